@@ -1,0 +1,171 @@
+import Type, { type Static } from 'typebox';
+import {
+  CalendarDate,
+  Clause,
+  closed,
+  Instant,
+  Localized,
+  Mailbox,
+  Name,
+  Sha256,
+  SignatureMethod,
+  Token,
+  Uuid,
+} from '../lib/shapes.js';
+import { ContactRole } from './events.js';
+
+/** `POST /register/v1/parties` (installation-admin). */
+export const RegisterPartyRequest = Type.Object(
+  {
+    name: Name,
+    enterpriseNumber: Type.String({ description: 'KBO number; dots are allowed; check digits are verified' }),
+    unitCode: Type.Optional(Token),
+    issuer: Type.String({ format: 'uri', description: 'Issuer of the tokens of this party' }),
+    jwksUri: Type.String({ format: 'uri' }),
+    contacts: Type.Array(Type.Object({ role: ContactRole, mailbox: Mailbox }, closed), { minItems: 1 }),
+    /** First data protection officer: the `sub` under which the party's issuer knows the person. */
+    firstDpo: Type.Object({ sub: Type.String({ minLength: 1, maxLength: 200 }) }, closed),
+  },
+  closed,
+);
+export type RegisterPartyRequest = Static<typeof RegisterPartyRequest>;
+
+export const PartyView = Type.Object(
+  {
+    id: Uuid,
+    name: Name,
+    enterpriseNumber: Type.String(),
+    unitCode: Type.Optional(Token),
+    issuer: Type.String(),
+    contacts: Type.Array(Type.Object({ role: ContactRole, mailbox: Mailbox }, closed)),
+    registeredAt: Instant,
+  },
+  closed,
+);
+export type PartyView = Static<typeof PartyView>;
+
+export const FindingView = Type.Object(
+  {
+    code: Token,
+    severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('note')]),
+    clause: Type.Optional(Type.String()),
+    source: Type.Optional(Type.String({ description: 'Legal source' })),
+    text: Localized,
+    todo: Type.Optional(Localized),
+    line: Type.Optional(Type.Integer()),
+    column: Type.Optional(Type.Integer()),
+  },
+  closed,
+);
+export type FindingView = Static<typeof FindingView>;
+
+/** `POST /register/v1/protocols` (agency, dpo or signatory of either party) and `/protocols/validate`. */
+export const DraftProtocolRequest = Type.Object(
+  {
+    parties: Type.Object({ sender: Uuid, receiver: Uuid }, closed),
+    /** The whole protocol file as text. */
+    file: Type.String({ minLength: 1, maxLength: 1_048_576 }),
+    format: Type.Union([Type.Literal('yaml'), Type.Literal('json')]),
+    /** SHA-256 of the document that the parties sign. */
+    documentHash: Sha256,
+  },
+  closed,
+);
+export type DraftProtocolRequest = Static<typeof DraftProtocolRequest>;
+
+export const OpenPointView = Type.Object(
+  { id: Token, clause: Clause, question: Localized, required: Type.Boolean(), decided: Type.Boolean() },
+  closed,
+);
+
+export const ProtocolView = Type.Object(
+  {
+    id: Uuid,
+    version: Type.Integer(),
+    title: Type.String(),
+    regime: Token,
+    state: Token,
+    parties: Type.Object({ sender: Uuid, receiver: Uuid }, closed),
+    documentHash: Sha256,
+    dataHash: Sha256,
+    effectiveFrom: Type.Optional(Instant),
+    endsAt: Type.Optional(Instant),
+    findings: Type.Array(FindingView),
+    openPoints: Type.Array(OpenPointView),
+    opinions: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+    decisions: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+    signatures: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+    /** Conditions for activation that are not met yet. */
+    waitsFor: Type.Array(Type.String()),
+    model: Type.Record(Type.String(), Type.Unknown()),
+  },
+  closed,
+);
+export type ProtocolView = Static<typeof ProtocolView>;
+
+/** `POST /register/v1/protocols/{id}/opinions` (dpo). */
+export const RecordOpinionRequest = Type.Object(
+  {
+    outcome: Type.Union((['positive', 'negative', 'conditional', 'unstated'] as const).map((o) => Type.Literal(o))),
+    givenOn: CalendarDate,
+    opinionHash: Type.Optional(Sha256),
+    followed: Type.Boolean(),
+    reasonsHash: Type.Optional(Sha256),
+    approvesTranscription: Type.Boolean(),
+    documentHash: Sha256,
+    dataHash: Sha256,
+  },
+  closed,
+);
+export type RecordOpinionRequest = Static<typeof RecordOpinionRequest>;
+
+/** `POST /register/v1/protocols/{id}/decisions` (dpo or signatory): fills an open point of the text. */
+export const DecideGapRequest = Type.Object(
+  { openPoint: Token, value: Type.Unknown(), capacity: Name, decidedOn: CalendarDate },
+  closed,
+);
+export type DecideGapRequest = Static<typeof DecideGapRequest>;
+
+/** `POST /register/v1/protocols/{id}/signatures` (signatory). */
+export const SignProtocolRequest = Type.Object(
+  {
+    signatory: Token,
+    signedOn: CalendarDate,
+    method: SignatureMethod,
+    documentHash: Sha256,
+    dataHash: Sha256,
+  },
+  closed,
+);
+export type SignProtocolRequest = Static<typeof SignProtocolRequest>;
+
+/** `POST /register/v1/protocols/{id}/endings` (signatory of a party that the ending allows). */
+export const EndProtocolRequest = Type.Object(
+  {
+    kind: Type.Union((['violation', 'revocation', 'notice'] as const).map((kind) => Type.Literal(kind))),
+    receivedAt: Type.Optional(Instant),
+    writingHash: Type.Optional(Sha256),
+    violation: Type.Optional(
+      Type.Object({ clauses: Type.Array(Clause, { minItems: 1 }), evidenceHash: Sha256 }, closed),
+    ),
+  },
+  closed,
+);
+export type EndProtocolRequest = Static<typeof EndProtocolRequest>;
+
+/** Answer to an ending, and `GET /register/v1/protocols/{id}/endings/{endingId}`. */
+export const EndingView = Type.Object(
+  {
+    id: Uuid,
+    protocolId: Uuid,
+    kind: Token,
+    clause: Clause,
+    state: Type.Union((['scheduled', 'enforcing', 'enforced'] as const).map((state) => Type.Literal(state))),
+    endsAt: Instant,
+    latencyMs: Type.Optional(Type.Integer()),
+    unconfirmed: Type.Array(Uuid),
+    dutiesAfter: Type.Array(Token),
+  },
+  closed,
+);
+export type EndingView = Static<typeof EndingView>;

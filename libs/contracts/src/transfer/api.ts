@@ -1,0 +1,108 @@
+import Type, { type Static } from 'typebox';
+import { Clause, closed, Code, Instant, Localized, Recipient, Token, Uuid } from '../lib/shapes.js';
+
+const Identifier = Type.Object({ kind: Token, value: Type.String({ minLength: 1, maxLength: 100 }) }, closed);
+const CaseReference = Type.String({ minLength: 1, maxLength: 200 });
+
+/** `POST /transfer/v1/subjects` (agency, agency-user). The same reference again for the same case or identifier. */
+export const RegisterSubjectRequest = Type.Object(
+  { protocolId: Uuid, agencyCaseRef: CaseReference, identifier: Type.Optional(Identifier) },
+  closed,
+);
+export type RegisterSubjectRequest = Static<typeof RegisterSubjectRequest>;
+
+/** Answer 201; `version` is what a caller passes on as `seen`. */
+export const SubjectView = Type.Object({ subjectRef: Uuid, protocolId: Uuid, version: Type.Integer() }, closed);
+export type SubjectView = Static<typeof SubjectView>;
+
+/** `POST /transfer/v1/subjects/get`: a party's own references; identifiers never stand in a URL. */
+export const GetSubjectRequest = Type.Object(
+  { protocolId: Uuid, agencyCaseRef: Type.Optional(CaseReference), identifier: Type.Optional(Identifier) },
+  closed,
+);
+export type GetSubjectRequest = Static<typeof GetSubjectRequest>;
+
+/** A fact the caller has just recorded: the service waits for it, briefly (else VERSION_NOT_SEEN). */
+export const Seen = Type.Object({ aggregateId: Uuid, version: Type.Integer({ minimum: 1 }) }, closed);
+
+/** `POST /transfer/v1/disclosures` (agency, agency-user) and `/disclosures/explain`. */
+export const RequestDisclosureRequest = Type.Object(
+  {
+    protocolId: Uuid,
+    subjectRef: Uuid,
+    consentId: Type.Optional(Uuid),
+    purpose: Token,
+    items: Type.Array(
+      Type.Object(
+        { item: Token, fields: Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 2000 })) },
+        closed,
+      ),
+      { minItems: 1, maxItems: 50 },
+    ),
+    recipient: Recipient,
+    channel: Type.Object(
+      { kind: Token, address: Type.Optional(Type.String({ maxLength: 254 })), cipher: Type.Optional(Token) },
+      closed,
+    ),
+    seen: Type.Optional(Type.Array(Seen, { maxItems: 20 })),
+  },
+  closed,
+);
+export type RequestDisclosureRequest = Static<typeof RequestDisclosureRequest>;
+
+/** A decided command is 201, permitted or refused alike; a gap shows the caller only `FACT_MISSING`. */
+export const VerdictView = Type.Object(
+  {
+    id: Uuid,
+    verdict: Type.Union((['permitted', 'refused', 'gap'] as const).map((verdict) => Type.Literal(verdict))),
+    code: Type.Optional(Code),
+    clause: Type.Optional(Clause),
+    explanation: Type.Optional(Localized),
+  },
+  closed,
+);
+export type VerdictView = Static<typeof VerdictView>;
+
+/** `GET /transfer/v1/disclosures/{id}` for sender and receiver; never a value. */
+export const DisclosureView = Type.Object(
+  {
+    id: Uuid,
+    subjectRef: Uuid,
+    protocolId: Uuid,
+    protocolVersion: Type.Optional(Type.Integer()),
+    verdict: VerdictView.properties.verdict,
+    code: Type.Optional(Code),
+    clause: Type.Optional(Clause),
+    state: Type.Union(
+      (['refused', 'authorized', 'delivering', 'delivered', 'unconfirmed', 'failed', 'collected'] as const).map(
+        (state) => Type.Literal(state),
+      ),
+    ),
+    items: Type.Array(Token),
+    recipient: Recipient,
+    requestedAt: Instant,
+    deliveredAt: Type.Optional(Instant),
+    collectedAt: Type.Optional(Instant),
+    archiveDigest: Type.Optional(Type.String()),
+    failure: Type.Optional(Code),
+  },
+  closed,
+);
+export type DisclosureView = Static<typeof DisclosureView>;
+
+/** `GET /transfer/v1/inbox?after=&limit=` (agency-user of the receiving unit): what was sent to the caller's unit. */
+export const InboxPage = Type.Object({ items: Type.Array(DisclosureView), next: Type.Optional(Type.String()) }, closed);
+export type InboxPage = Static<typeof InboxPage>;
+
+/** `POST /transfer/v1/disclosures/{id}/passphrase/collect` (agency-user; unit and secrecy as the recipient demands). */
+export const PassphraseView = Type.Object(
+  {
+    disclosureId: Uuid,
+    subjectRef: Uuid,
+    passphrase: Type.String(),
+    archiveDigest: Type.String(),
+    fileName: Type.String(),
+  },
+  closed,
+);
+export type PassphraseView = Static<typeof PassphraseView>;

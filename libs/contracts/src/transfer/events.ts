@@ -1,0 +1,168 @@
+import Type from 'typebox';
+import { defineEvent } from '../lib/event-definition.js';
+import { BarrierCause, Clause, closed, Code, Instant, Recipient, Sha256, Token, Uuid } from '../lib/shapes.js';
+
+export const subjectRegistered = defineEvent('transfer', 'subject.registered', {
+  aggregate: 'subject',
+  sees: ['P'],
+  classification: 'pseudonymous',
+  summary: 'A person got a reference under a protocol; who it is stays in the mapping beside the vault.',
+  data: Type.Object({ subjectRef: Uuid, protocolId: Uuid, party: Uuid, registeredAt: Instant }, closed),
+});
+
+const disclosure = {
+  disclosureId: Uuid,
+  subjectRef: Uuid,
+  protocolId: Uuid,
+  requesterParty: Uuid,
+  requesterUnit: Type.Optional(Token),
+  purpose: Token,
+  items: Type.Array(Token),
+  recipient: Recipient,
+  consentId: Type.Optional(Uuid),
+  requestedAt: Instant,
+};
+
+export const disclosureAuthorized = defineEvent('transfer', 'disclosure.authorized', {
+  aggregate: 'disclosure',
+  sees: ['S', 'R'],
+  classification: 'pseudonymous',
+  summary: 'The protocol allows it; only after this is committed may a byte leave.',
+  data: Type.Object(
+    {
+      ...disclosure,
+      protocolVersion: Type.Integer({ minimum: 1 }),
+      clause: Clause,
+      channel: Type.Object({ kind: Token, route: Token, cipher: Type.Optional(Token) }, closed),
+      /** Facts it was decided on, by version: what makes the verdict checkable. */
+      facts: Type.Array(
+        Type.Object({ kind: Token, subject: Uuid, aggregateversion: Type.Integer({ minimum: 0 }) }, closed),
+      ),
+    },
+    closed,
+  ),
+});
+
+export const disclosureRefused = defineEvent('transfer', 'disclosure.refused', {
+  aggregate: 'disclosure',
+  sees: ['requester'],
+  classification: 'pseudonymous',
+  summary: 'No clause allows it, or a fact is missing (`verdict: gap`); recorded like a success.',
+  data: Type.Object(
+    {
+      ...disclosure,
+      verdict: Type.Union([Type.Literal('refused'), Type.Literal('gap')]),
+      code: Code,
+      clause: Type.Optional(Clause),
+      /** Of a gap: the facts that are missing or blocked, for the DPO who can repair them. */
+      missing: Type.Optional(Type.Array(Token)),
+    },
+    closed,
+  ),
+});
+
+export const disclosureDelivered = defineEvent('transfer', 'disclosure.delivered', {
+  aggregate: 'disclosure',
+  sees: ['S', 'R'],
+  classification: 'pseudonymous',
+  summary: 'The route handed it over: when, by which route, with which receipt.',
+  data: Type.Object(
+    {
+      disclosureId: Uuid,
+      protocolId: Uuid,
+      subjectRef: Uuid,
+      attemptId: Uuid,
+      route: Token,
+      cipher: Type.Optional(Token),
+      /** Of the archive that left. */
+      archiveDigest: Type.Optional(Sha256),
+      archiveBytes: Type.Optional(Type.Integer({ minimum: 1 })),
+      receipt: Type.Optional(Type.String({ maxLength: 200 })),
+      deliveredAt: Instant,
+      clause: Clause,
+    },
+    closed,
+  ),
+});
+
+export const disclosureFailed = defineEvent('transfer', 'disclosure.failed', {
+  aggregate: 'disclosure',
+  sees: ['S', 'R'],
+  classification: 'pseudonymous',
+  summary: 'It never reached the receiver; its values are erased. The cause is the code.',
+  data: Type.Object(
+    {
+      disclosureId: Uuid,
+      protocolId: Uuid,
+      subjectRef: Uuid,
+      code: Code,
+      clause: Type.Optional(Clause),
+      failedAt: Instant,
+    },
+    closed,
+  ),
+});
+
+export const disclosureDeliveryUnconfirmed = defineEvent('transfer', 'disclosure.delivery.unconfirmed', {
+  aggregate: 'disclosure',
+  sees: ['S', 'R'],
+  classification: 'pseudonymous',
+  summary: 'A delivery attempt was cut off: whether its bytes arrived is not known.',
+  data: Type.Object(
+    { disclosureId: Uuid, protocolId: Uuid, subjectRef: Uuid, attemptId: Uuid, closedAt: Instant },
+    closed,
+  ),
+});
+
+export const disclosureCollected = defineEvent('transfer', 'disclosure.collected', {
+  aggregate: 'disclosure',
+  sees: ['S', 'R'],
+  classification: 'pseudonymous',
+  summary: 'A user of the named unit collected the passphrase or the items over the inbox API; `actorref` says who.',
+  data: Type.Object(
+    {
+      disclosureId: Uuid,
+      protocolId: Uuid,
+      subjectRef: Uuid,
+      what: Token,
+      unit: Token,
+      collectedAt: Instant,
+      clause: Clause,
+    },
+    closed,
+  ),
+});
+
+export const barrierApplied = defineEvent('transfer', 'barrier.applied', {
+  aggregate: 'barrier',
+  sees: ['as-cause'],
+  classification: 'pseudonymous',
+  summary:
+    'Every transaction that could not see the cause has ended, and every delivery under it: from here on nothing flows.',
+  data: Type.Object(
+    {
+      barrierId: Uuid,
+      cause: BarrierCause,
+      protocolId: Uuid,
+      appliedAt: Instant,
+      waited: Type.Object(
+        { transactionsMs: Type.Integer({ minimum: 0 }), deliveriesMs: Type.Integer({ minimum: 0 }) },
+        closed,
+      ),
+      /** Disclosures with an attempt whose end could not be observed; `enforced` repeats them. */
+      unconfirmed: Type.Array(Uuid),
+    },
+    closed,
+  ),
+});
+
+export const transferEvents = [
+  subjectRegistered,
+  disclosureAuthorized,
+  disclosureRefused,
+  disclosureDelivered,
+  disclosureFailed,
+  disclosureDeliveryUnconfirmed,
+  disclosureCollected,
+  barrierApplied,
+] as const;
