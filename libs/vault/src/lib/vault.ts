@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import {
+  DATA_KEY_BYTES,
+  type EnvelopeBinding,
+  keyGenerationOf,
+  openBody,
+  sealBody,
+  type SealedEnvelope,
+  unwrapKey,
+  wrapKey,
+} from './envelope.js';
+import type { KeyProvider } from './key-provider.js';
+
+/**
+ * Seals and opens envelopes: AES-256-GCM, every envelope under a data key of its own, wrapped under the current
+ * key-encryption key. Destroying an envelope's row therefore erases its content and nobody else's.
+ *
+ * Plaintext data keys are overwritten after use. What `open` returns belongs to the caller, who overwrites it.
+ *
+ * @see GDPR Art. 32(1)(a), Art. 17
+ */
+export class Vault {
+  constructor(private readonly keys: KeyProvider) {}
+
+  async seal(plaintext: Uint8Array, binding: EnvelopeBinding): Promise<SealedEnvelope> {
+    const kek = await this.keys.current();
+    const dataKey = randomBytes(DATA_KEY_BYTES);
+    try {
+      return {
+        ciphertext: sealBody(dataKey, plaintext, binding),
+        wrappedKey: wrapKey(kek.key, kek.generation, dataKey, binding),
+      };
+    } finally {
+      dataKey.fill(0);
+    }
+  }
+
+  /**
+   * @throws EnvelopeDamaged when any byte or the binding differs from what was sealed
+   * @throws KeyUnavailable when the key-encryption key was destroyed
+   */
+  async open(envelope: SealedEnvelope, binding: EnvelopeBinding): Promise<Buffer> {
+    const dataKey = await this.dataKey(envelope.wrappedKey, binding);
+    try {
+      return openBody(dataKey, envelope.ciphertext, binding);
+    } finally {
+      dataKey.fill(0);
+    }
+  }
+
+  /**
+   * The same data key under the current key-encryption key, for rotation: the content is not touched. The caller stores
+   * it only where the wrapped key is still the one that was read.
+   */
+  async rewrap(wrappedKey: Buffer, binding: EnvelopeBinding): Promise<Buffer> {
+    const kek = await this.keys.current();
+    const dataKey = await this.dataKey(wrappedKey, binding);
+    try {
+      return wrapKey(kek.key, kek.generation, dataKey, binding);
+    } finally {
+      dataKey.fill(0);
+    }
+  }
+
+  private async dataKey(wrappedKey: Buffer, binding: EnvelopeBinding): Promise<Buffer> {
+    const kek = await this.keys.generation(keyGenerationOf(wrappedKey));
+    return unwrapKey(kek.key, wrappedKey, binding);
+  }
+}
