@@ -1,0 +1,25 @@
+// kafkajs re-arms timers with times in the past, of which Node warns once per process. All else is shown.
+process.removeAllListeners('warning');
+process.on('warning', (warning) => warning.name === 'TimeoutNegativeWarning' || console.error(warning.stack));
+
+/**
+ * Runs one command on the pinned Node, dependencies in place.
+ * @param {string} command
+ * @param {string[]} args
+ */
+export async function main(command, args) {
+  switch (command) {
+    case 'start':
+      return (await import('./start.mjs')).start();
+    case 'demo':
+      return (await import('./demo.mjs')).demo(args);
+    case 'test':
+      return (await import('./test.mjs')).test(args);
+    case 'servers':
+      return (await import('./servers.mjs')).servers();
+    case 'check':
+      return (await import('../checks/check.mjs')).check(args);
+    case 'clauses':
+      return (await import('../checks/clauses.mjs')).clauses(args);
+  }
+}

@@ -1,0 +1,2 @@
+/** A failure that its message explains fully, remedy included: shown without a stack. */
+export class Sentence extends Error {}
