@@ -1,0 +1,42 @@
+export {
+  CLOCK,
+  MESSAGING_SETTINGS,
+  type KafkaSettings,
+  type MessagingService,
+  type MessagingSettings,
+} from './lib/settings.js';
+export type { CommandContext } from './lib/command-context.js';
+export { MessagingModule, type MessagingOptions } from './lib/messaging.module.js';
+export { messagingMigrations } from './lib/db/migrations/index.js';
+
+export { Outbox } from './lib/outbox/outbox.js';
+export { AppendRefused } from './lib/outbox/append-error.js';
+export { MAX_AGGREGATES } from './lib/outbox/transactions.js';
+export type { NewEvent, Statement, WriteTransaction } from './lib/outbox/write-transaction.js';
+export { CommandRunner, type Command, type CommandResult } from './lib/commands/command-runner.js';
+
+export { Projects, Reacts, type HandlerContext, type ReactionOptions } from './lib/inbox/handler-decorators.js';
+export { PermanentFailure } from './lib/inbox/permanent-failure.js';
+export { KafkaInboxStrategy } from './lib/inbox/kafka-inbox.strategy.js';
+export { Blocks } from './lib/inbox/blocks.js';
+export { InboxVersions } from './lib/inbox/inbox-versions.js';
+export { Losses } from './lib/inbox/losses.js';
+export type { ReceivedEvent } from './lib/wire/received-event.js';
+export { formatSequence, headerOf } from './lib/wire/attributes.js';
+
+export type {
+  BatchControl,
+  BatchOutcome,
+  BusBatch,
+  BusConsumer,
+  BusMessage,
+  BusProducer,
+  BusRecord,
+  BusSubscription,
+  TopicPartition,
+} from './lib/bus/bus.js';
+export { KafkaJsConsumer } from './lib/bus/kafkajs-consumer.js';
+export { KafkaJsProducer } from './lib/bus/kafkajs-producer.js';
+export { partitionFor } from './lib/bus/murmur2.js';
+export { assertTopics, ensureTopics } from './lib/topics/ensure-topics.js';
+export { fixedTopics, groupOf, partitionsOf, sourceOf, topicOf, type TopicSpec } from './lib/topics/topics.js';

@@ -1,0 +1,148 @@
+import { Logger } from '@nestjs/common';
+import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { KafkaSettings } from '../settings.js';
+import type { BatchOutcome, BusConsumer, BusRecord, BusSubscription, TopicPartition } from './bus.js';
+import { createKafka } from './kafkajs-client.js';
+
+// A dead member's partitions move after the session; with kafkajs' defaults (30 s) recovery takes as long.
+const SESSION_MS = 6_000;
+const HEARTBEAT_MS = 1_500;
+// A fetch that finds nothing returns after this; leaving the group waits for it.
+const LONGEST_FETCH_MS = 250;
+const REBUILD_AFTER_MS = 1_000;
+
+/**
+ * Consumes by kafkajs' `eachBatch` with auto-commit off. A crash that kafkajs does not restart from gets a new client, so the
+ * member comes back whatever happened to the brokers.
+ */
+export class KafkaJsConsumer implements BusConsumer {
+  private readonly log = new Logger('kafka');
+  private readonly kafka: Kafka;
+  private consumer: Consumer | undefined;
+  private admin: Promise<Admin> | undefined;
+  private subscription: BusSubscription | undefined;
+  private rebuild: NodeJS.Timeout | undefined;
+  private stopping = false;
+
+  constructor(settings: KafkaSettings, clientId: string) {
+    this.kafka = createKafka(settings, clientId);
+  }
+
+  async start(subscription: BusSubscription): Promise<void> {
+    this.subscription = subscription;
+    await this.join(subscription);
+  }
+
+  seek({ topic, partition }: TopicPartition, offset: bigint): void {
+    this.consumer?.seek({ topic, partition, offset: String(offset) });
+  }
+
+  resume({ topic, partition }: TopicPartition): void {
+    this.consumer?.resume([{ topic, partitions: [partition] }]);
+  }
+
+  async logBounds(topic: string): Promise<Map<number, { start: bigint; end: bigint }>> {
+    const admin = await this.connectedAdmin();
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return new Map(offsets.map((each) => [each.partition, { start: BigInt(each.low), end: BigInt(each.high) }]));
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.rebuild);
+    await this.consumer?.disconnect();
+    await (await this.admin?.catch(() => undefined))?.disconnect();
+  }
+
+  private async join(subscription: BusSubscription): Promise<void> {
+    const consumer = this.kafka.consumer({
+      groupId: subscription.groupId,
+      sessionTimeout: SESSION_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      maxWaitTimeInMs: LONGEST_FETCH_MS,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: () => Promise.resolve(true) },
+    });
+    this.consumer = consumer;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      const assigned = Object.entries(payload.memberAssignment);
+      subscription.onAssigned(
+        assigned.flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition }))),
+      );
+    });
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart && !this.stopping) this.rejoinLater(subscription);
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics: subscription.topics, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => this.handle(subscription, payload),
+    });
+  }
+
+  private rejoinLater(subscription: BusSubscription): void {
+    this.rebuild = setTimeout(() => {
+      this.join(subscription).catch((error: Error) => {
+        this.log.error(`The consumer could not start again: ${error.message}`);
+        if (!this.stopping) this.rejoinLater(subscription);
+      });
+    }, REBUILD_AFTER_MS);
+  }
+
+  private async handle(subscription: BusSubscription, payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    // A seek that came between the fetch and now: these records are not the ones asked for.
+    if (payload.isStale() || this.stopping) return;
+    const { topic, partition } = batch;
+    const records = batch.messages.map((message): BusRecord => ({
+      offset: BigInt(message.offset),
+      key: message.key,
+      value: message.value,
+      headers: (message.headers ?? {}) as BusRecord['headers'],
+    }));
+    const stopping = () => this.stopping || !payload.isRunning();
+    const outcome = await subscription.onBatch(
+      { topic, partition, records },
+      {
+        heartbeat: () => payload.heartbeat(),
+        get stopping() {
+          return stopping();
+        },
+      },
+    );
+    await this.goOn(outcome, payload, records.at(-1)!.offset);
+  }
+
+  private async goOn(outcome: BatchOutcome, payload: EachBatchPayload, lastOffset: bigint): Promise<void> {
+    if (outcome === 'again') return;
+    if (outcome === 'pause') {
+      payload.pause();
+      return;
+    }
+    const { topic, partition } = payload.batch;
+    if (outcome.next === lastOffset + 1n) payload.resolveOffset(String(lastOffset));
+    else this.seek({ topic, partition }, outcome.next);
+    try {
+      await payload.commitOffsetsIfNecessary({
+        topics: [{ topic, partitions: [{ partition, offset: String(outcome.next) }] }],
+      });
+    } catch (error) {
+      // For lag displays only: the inbox keeps the offsets that count.
+      this.log.warn(`Offset of ${topic}/${partition} not committed: ${(error as Error).message}`);
+    }
+  }
+
+  private connectedAdmin(): Promise<Admin> {
+    this.admin ??= (async () => {
+      const admin = this.kafka.admin();
+      await admin.connect();
+      return admin;
+    })().catch((error: unknown) => {
+      this.admin = undefined;
+      throw error;
+    });
+    return this.admin;
+  }
+}

@@ -1,0 +1,87 @@
+export interface PartitionRow {
+  next_offset: string;
+  owner_epoch: string;
+  projected_sequence: string;
+  reacted_sequence: string;
+}
+
+export interface BlockRow {
+  id: string;
+  scope: 'aggregate' | 'key' | 'partition';
+  subject: string | null;
+  message_key: Buffer | null;
+}
+
+/** Hot statements of the read side. */
+export const inboxStatements = {
+  /** Takes a partition over. A first consumer begins at the start of the log (`$4`), wherever that is by now. */
+  claim: {
+    name: 'inbox_claim',
+    text: `INSERT INTO inbox_partition AS p (topic, partition, source, next_offset) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (topic, partition) DO UPDATE SET owner_epoch = p.owner_epoch + 1
+           RETURNING next_offset, owner_epoch`,
+  },
+  /** Held to the commit: two members that both believe they own the partition come one after the other. */
+  hold: {
+    name: 'inbox_hold',
+    text: `SELECT next_offset, owner_epoch, projected_sequence, reacted_sequence
+             FROM inbox_partition WHERE topic = $1 AND partition = $2 FOR UPDATE`,
+  },
+  versions: {
+    name: 'inbox_versions',
+    text: 'SELECT subject, version FROM inbox_version WHERE subject = ANY($1::uuid[])',
+  },
+  blocks: {
+    name: 'inbox_blocks',
+    text: `SELECT id, scope, subject, message_key FROM inbox_block
+            WHERE (scope = 'aggregate' AND subject = ANY($1::uuid[]))
+               OR (scope IN ('key', 'partition') AND topic = $2 AND partition = $3)`,
+  },
+  /** Position, offsets and versions of a batch in one statement. */
+  advance: {
+    name: 'inbox_advance',
+    text: `WITH moved AS (
+             UPDATE inbox_partition SET next_offset = $3, projected_sequence = $4, reacted_sequence = $5
+              WHERE topic = $1 AND partition = $2)
+           INSERT INTO inbox_version (subject, version) SELECT * FROM unnest($6::uuid[], $7::bigint[])
+           ON CONFLICT (subject) DO UPDATE SET version = EXCLUDED.version`,
+  },
+  react: {
+    name: 'inbox_react',
+    text: `INSERT INTO inbox_reaction (reaction, causationid, reacted_at) VALUES ($1, $2, $3)
+           ON CONFLICT DO NOTHING RETURNING 1 AS first`,
+  },
+  park: {
+    name: 'inbox_park',
+    text: `INSERT INTO inbox_parked (topic, partition, message_offset, block_id, message, parked_at) VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT DO NOTHING`,
+  },
+  deadLetter: {
+    name: 'inbox_dead_letter',
+    text: `INSERT INTO inbox_dead_letter (id, topic, partition, message_offset, cause, detail, message_hash, message, recorded_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  },
+  block: {
+    name: 'inbox_block',
+    text: `INSERT INTO inbox_block (id, scope, topic, partition, subject, message_key, blocked_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+  },
+  blocksOf: {
+    name: 'inbox_blocks_of',
+    text: `SELECT scope, topic, partition FROM inbox_block
+            WHERE (scope = 'aggregate' AND subject = $1::uuid) OR (scope = 'key' AND message_key = convert_to($1::text, 'UTF8'))
+               OR scope = 'partition'`,
+  },
+  versionOf: { name: 'inbox_version_of', text: 'SELECT version FROM inbox_version WHERE subject = $1' },
+} as const;
+
+/** Statements of rare moments: records that left the log unread. */
+export const lossStatements = {
+  record: `INSERT INTO inbox_loss AS l (topic, partition, from_offset, to_offset, noticed_at) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (topic, partition, from_offset) DO UPDATE SET to_offset = GREATEST(l.to_offset, EXCLUDED.to_offset)
+            WHERE l.skipped_at IS NULL`,
+  open: `SELECT EXISTS (SELECT FROM inbox_loss WHERE topic = $1 AND partition = $2 AND skipped_at IS NULL) AS open`,
+  skip: `UPDATE inbox_loss SET skipped_at = $3 WHERE topic = $1 AND partition = $2 AND skipped_at IS NULL RETURNING to_offset`,
+  moveTo: `UPDATE inbox_partition SET next_offset = GREATEST(next_offset, $3), owner_epoch = owner_epoch + 1
+            WHERE topic = $1 AND partition = $2`,
+} as const;

@@ -1,0 +1,41 @@
+/** Hot statements of the write side, prepared once per pooled connection. */
+export const outboxStatements = {
+  /**
+   * In a statement of its own, before any write: row locks would assign the transaction id before the last one is held, and
+   * appends to one aggregate would come out reversed. `$1` must be sorted, so that two transactions cannot deadlock.
+   */
+  lock: {
+    name: 'outbox_lock',
+    text: 'SELECT pg_advisory_xact_lock(hashtextextended(held, $2::bigint)) FROM unnest($1::text[]) AS held',
+  },
+  /** Versions of the locked aggregates, read after the lock, and whether the transaction is still without an id. */
+  versions: {
+    name: 'outbox_versions',
+    text: `SELECT pg_current_xact_id_if_assigned() IS NULL AS unwritten, v.subject, v.version
+             FROM (SELECT) AS one LEFT JOIN aggregate_version v ON v.subject = ANY($1::uuid[])`,
+  },
+  version: {
+    name: 'outbox_version',
+    text: 'SELECT version FROM aggregate_version WHERE subject = $1',
+  },
+  /** Rows get their ids in the order of the arrays; the cursor (xid, id) is therefore the order of the appends. */
+  append: {
+    name: 'outbox_append',
+    text: `WITH bumped AS (
+             INSERT INTO aggregate_version (subject, version) SELECT * FROM unnest($16::uuid[], $17::bigint[])
+             ON CONFLICT (subject) DO UPDATE SET version = EXCLUDED.version)
+           INSERT INTO outbox (event_id, type, classification, subject, aggregate_version, occurred_at, recorded_at, correlation_id,
+                               causation_id, traceparent, protocol_id, protocol_version, clause, actor_party, actor_ref, data)
+           SELECT event_id, type, classification, subject, aggregate_version, occurred_at, $18::timestamptz, correlation_id,
+                  causation_id, traceparent, protocol_id, protocol_version, clause, actor_party, actor_ref, data
+             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::bigint[], $6::timestamptz[], $7::text[], $8::text[],
+                         $9::text[], $10::uuid[], $11::int[], $12::text[], $13::uuid[], $14::text[], $15::text[])
+                  WITH ORDINALITY AS appended (event_id, type, classification, subject, aggregate_version, occurred_at, correlation_id,
+                         causation_id, traceparent, protocol_id, protocol_version, clause, actor_party, actor_ref, data, place)
+            ORDER BY place`,
+  },
+  wakeRelay: { name: 'outbox_wake_relay', text: `SELECT pg_notify('outbox', '')` },
+} as const;
+
+/** Channel on which a commit tells the relay of the service, whichever process it runs in. */
+export const OUTBOX_CHANNEL = 'outbox';

@@ -1,0 +1,85 @@
+import { inboxStatements, type BlockRow, type PartitionRow } from '../db/inbox.statements.js';
+import type { WriteTransaction } from '../outbox/write-transaction.js';
+import type { Message } from '../wire/decode-event.js';
+import { PermanentFailure } from './permanent-failure.js';
+
+/**
+ * Where the service stands in one partition, inside the transaction of a batch: read at its begin under the partition's row
+ * lock, moved message by message, written back at its end.
+ */
+export class BatchState {
+  private readonly changed = new Map<string, number>();
+
+  private constructor(
+    private projected: number,
+    private reacted: number,
+    private readonly versions: Map<string, number>,
+    private readonly blocks: readonly BlockRow[],
+  ) {}
+
+  static async read(tx: WriteTransaction, position: PartitionRow, messages: readonly Message[]): Promise<BatchState> {
+    const { topic, partition } = messages[0]!;
+    const subjects = [...new Set(messages.flatMap((message) => message.subject ?? []))];
+    const versions = await tx.query<{ subject: string; version: string }>(inboxStatements.versions, [subjects]);
+    const blocks = await tx.query<BlockRow>(inboxStatements.blocks, [subjects, topic, partition]);
+    return new BatchState(
+      Number(position.projected_sequence),
+      Number(position.reacted_sequence),
+      new Map(versions.map((row) => [row.subject, Number(row.version)])),
+      blocks,
+    );
+  }
+
+  /** Not behind the position of projections; unreadable messages have none and always count as new. */
+  isNewToProjections(message: Message): boolean {
+    return message.sequence === undefined || message.sequence > this.projected;
+  }
+
+  isNewToReactions(message: Message): boolean {
+    return message.sequence === undefined || message.sequence > this.reacted;
+  }
+
+  /** The block that the message waits behind: of its aggregate, its key or its whole partition. */
+  blockOf({ subject, record }: Message): BlockRow | undefined {
+    return this.blocks.find(
+      (block) =>
+        block.scope === 'partition' ||
+        (block.scope === 'aggregate' && block.subject === subject) ||
+        (block.scope === 'key' && record.key !== null && block.message_key?.equals(record.key)),
+    );
+  }
+
+  /**
+   * Takes the version of an event's aggregate. Equal or lower: a duplicate, false. One more: true.
+   * @throws PermanentFailure when versions are missing in between
+   */
+  takeVersion(subject: string, version: number): boolean {
+    const known = this.versions.get(subject) ?? 0;
+    if (version <= known) return false;
+    if (version > known + 1) {
+      throw new PermanentFailure('aggregateversion.gap', `Version ${version} of ${subject} follows version ${known}`);
+    }
+    this.versions.set(subject, version);
+    this.changed.set(subject, version);
+    return true;
+  }
+
+  /** Both positions pass the message: it was handled, parked, buried or known. */
+  pass(message: Message): void {
+    if (message.sequence === undefined) return;
+    this.projected = Math.max(this.projected, message.sequence);
+    this.reacted = Math.max(this.reacted, message.sequence);
+  }
+
+  async write(tx: WriteTransaction, topic: string, partition: number, nextOffset: bigint): Promise<void> {
+    await tx.query(inboxStatements.advance, [
+      topic,
+      partition,
+      String(nextOffset),
+      this.projected,
+      this.reacted,
+      [...this.changed.keys()],
+      [...this.changed.values()],
+    ]);
+  }
+}

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { barrierApplied, consentWithdrawn } from '@convenant/contracts';
+import { newId } from '@convenant/kernel';
+import { createTestDatabase, eventually, kafkaSettings, testInstallation, type TestDatabase } from '@convenant/testing';
+import { Controller } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import {
+  AppendRefused,
+  ensureTopics,
+  fixedTopics,
+  MAX_AGGREGATES,
+  messagingMigrations,
+  Reacts,
+  type HandlerContext,
+  type ReceivedEvent,
+} from '../../index.js';
+import {
+  appendBarrier,
+  context,
+  Effects1795478400100,
+  rows,
+  startService,
+  withdrawal,
+  type RunningService,
+} from '../../../test/messaging-kit.js';
+import { aggregateIn, TopicWriter } from '../../../test/records.js';
+
+/** 300 in an ordinary run; the messaging issue's figure is 10,000. */
+const COMMANDS = Number(process.env['M13_COMMANDS'] ?? 300);
+const own = Array.from({ length: 10 }, () => newId());
+
+/** Own aggregates that an event or a command concerns: one to three of the ten, in any order. */
+const some = (seed: number) =>
+  [0, 1, 2].slice(0, 1 + (seed % 3)).map((step) => own[(seed * 7 + step * 3) % own.length]!);
+
+@Controller()
+class Busy {
+  @Reacts({ reaction: 'busy', aggregates: (event) => some(event.sequence) })
+  @EventPattern<string>('consent.withdrawn')
+  async react(@Payload() event: ReceivedEvent, @Ctx() { tx, command }: HandlerContext): Promise<void> {
+    for (const subject of some(event.sequence)) await appendBarrier(tx, subject, command, event.aggregateVersion);
+  }
+}
+
+describe('the outbox', () => {
+  const installation = testInstallation();
+  const kafka = kafkaSettings();
+  const writer = new TopicWriter(installation, kafka);
+  let database: TestDatabase;
+  let service: RunningService;
+
+  beforeAll(async () => {
+    database = await createTestDatabase({
+      service: 'transfer',
+      migrations: [...messagingMigrations, Effects1795478400100],
+    });
+    await ensureTopics({ kafka }, fixedTopics(installation));
+    await writer.connect();
+    service = await startService({
+      installation,
+      service: 'transfer',
+      databaseUrl: database.runtimeUrl,
+      kafka,
+      subscribes: ['consent'],
+      controllers: [Busy],
+      relay: true,
+    });
+  });
+  afterAll(async () => {
+    await service?.close();
+    await writer.disconnect();
+    await database?.drop();
+  });
+
+  it(
+    'M13 keeps cursor order and versions together where commands and reactions meet on the same aggregates',
+    async () => {
+      const direct = async (seed: number) => {
+        const aggregates = some(seed);
+        await service.outbox.transaction(aggregates, async (tx) => {
+          for (const subject of [...aggregates].reverse()) await appendBarrier(tx, subject, context(), 1);
+        });
+      };
+      let next = 0;
+      const worker = async () => {
+        while (next < COMMANDS) await direct((next += 1));
+      };
+      const events = Array.from({ length: COMMANDS }, (_, index) => writer.next(aggregateIn(index % 6)));
+      const sends = (async () => {
+        for (let from = 0; from < events.length; from += 25) await writer.send(...events.slice(from, from + 25));
+      })();
+      await Promise.all([sends, ...Array.from({ length: 4 }, worker)]);
+      await eventually(async () => (await rows(database.ownerUrl, 'SELECT FROM inbox_reaction')).length === COMMANDS, {
+        what: 'every event has had its reaction',
+        deadlineMs: 20_000 + COMMANDS * 20,
+      });
+
+      const appended = await rows<{ subject: string; version: string }>(
+        database.ownerUrl,
+        'SELECT subject, aggregate_version AS version FROM outbox ORDER BY xid, id',
+      );
+      const inCursorOrder = new Map<string, number[]>();
+      for (const { subject, version } of appended) {
+        inCursorOrder.set(subject, [...(inCursorOrder.get(subject) ?? []), Number(version)]);
+      }
+      const numbers = Array.from({ length: COMMANDS }, (_, index) => some(index + 1).length);
+      expect(appended).toHaveLength(2 * numbers.reduce((sum, count) => sum + count, 0));
+      for (const versions of inCursorOrder.values()) {
+        expect(versions).toEqual(Array.from({ length: versions.length }, (_, index) => index + 1));
+      }
+    },
+    60_000 + COMMANDS * 40,
+  );
+
+  it('M13 refuses an append whose aggregate it has not locked, and rolls everything back', async () => {
+    const [locked, other] = [newId(), newId()];
+    const work = service.outbox.transaction([locked], async (tx) => {
+      await appendBarrier(tx, locked, context(), 1);
+      await appendBarrier(tx, other, context(), 1);
+    });
+    await expect(work).rejects.toThrow(AppendRefused);
+    expect(await rows(database.ownerUrl, 'SELECT FROM outbox WHERE subject = $1', [locked])).toEqual([]);
+  });
+
+  it('refuses events of another service and data that break the schema', async () => {
+    const subject = newId();
+    const foreign = service.outbox.transaction([subject], (tx) =>
+      tx.append(consentWithdrawn, { subject, data: withdrawal(subject), context: context() }),
+    );
+    await expect(foreign).rejects.toThrow('consent.withdrawn is an event of consent, not of transfer');
+    const broken = service.outbox.transaction([subject], (tx) =>
+      tx.append(barrierApplied, { subject, data: { barrierId: 'x' } as never, context: context() }),
+    );
+    await expect(broken).rejects.toThrow(/break the schema/);
+  });
+
+  it('knows the version of an aggregate, with what the transaction itself appended', async () => {
+    const [subject, unlocked] = [newId(), newId()];
+    const versions = await service.outbox.transaction([subject], async (tx) => {
+      const before = await tx.versionOf(subject);
+      await appendBarrier(tx, subject, context(), 1);
+      return [before, await tx.versionOf(subject), await tx.versionOf(unlocked)];
+    });
+    expect(versions).toEqual([0, 1, 0]);
+    const later = await service.outbox.transaction([], (tx) => tx.versionOf(subject));
+    expect(later).toBe(1);
+  });
+
+  it('rolls back what TypeORM wrote on the same connection', async () => {
+    const work = service.outbox.transaction([], async ({ manager }) => {
+      await manager.query(
+        `INSERT INTO effect (handler, event_id, subject, version, sequence) VALUES ('typeorm', gen_random_uuid(), gen_random_uuid(), 1, 1)`,
+      );
+      throw new Error('changed my mind');
+    });
+    await expect(work).rejects.toThrow('changed my mind');
+    expect(await rows(database.ownerUrl, `SELECT FROM effect WHERE handler = 'typeorm'`)).toEqual([]);
+  });
+
+  it('locks many aggregates, but not more than the server has room for', async () => {
+    const aggregates = Array.from({ length: MAX_AGGREGATES }, () => newId());
+    await service.outbox.transaction(aggregates, async (tx) => {
+      for (const subject of aggregates) await appendBarrier(tx, subject, context(), 1);
+    });
+    await expect(service.outbox.transaction([...aggregates, newId()], async () => undefined)).rejects.toThrow(
+      RangeError,
+    );
+  });
+});

@@ -1,0 +1,145 @@
+import type { FactService } from '@convenant/contracts';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { BusProducer } from '../bus/bus.js';
+import type { OutboxRow } from '../db/relay.statements.js';
+import { RelaySignal } from '../outbox/relay-signal.js';
+import { MESSAGING_SETTINGS, type MessagingSettings } from '../settings.js';
+import { inBatchSpan, startSendSpans } from '../telemetry/spans.js';
+import { sourceOf, topicOf } from '../topics/topics.js';
+import { encodeEvent } from '../wire/encode-event.js';
+import { RelaySession, type Cursor } from './relay-session.js';
+import { Wakeup } from './wakeup.js';
+
+/** DI token of the relay's `BusProducer`. */
+export const RELAY_PRODUCER = Symbol('RELAY_PRODUCER');
+
+const PAGE_ROWS = 1_000;
+// A topic takes record batches of 4 MiB; headers come to some 700 bytes an event.
+const PAGE_BYTES = 2 * 1024 * 1024;
+const HEADER_BYTES = 700;
+
+// Milliseconds. Commits wake the relay; polling finds what a lost wake-up left.
+const POLL = 500;
+const UNSETTLED = { first: 2, longest: 50 };
+const STANDBY = 1_000;
+const AFTER_FAILURE = { first: 100, longest: 5_000 };
+
+/**
+ * Sends the outbox of this service to its topic: every event, first occurrences in commit order, numbered densely. Runs in
+ * every process of the service; one leads.
+ *
+ * A lost answer or a lost leadership sends events twice, further down the topic; inboxes recognise them. The cursor moves only
+ * after the brokers have acknowledged, and only while the epoch is still ours: the next batch waits for that.
+ */
+@Injectable()
+export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('relay');
+  private readonly wakeup = new Wakeup();
+  private readonly topic: string;
+  private readonly source: string;
+  private running: Promise<void> | undefined;
+  private stopping = false;
+
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
+    @Inject(RELAY_PRODUCER) private readonly producer: BusProducer,
+    @Inject(RelaySignal) private readonly signal: RelaySignal,
+  ) {
+    this.topic = topicOf(settings.installation, settings.service as FactService);
+    this.source = sourceOf(settings.installation, settings.service);
+  }
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  /** Finishes the send under way. What is not sent yet is sent by the next leader. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    this.wakeup.wake();
+    await this.running;
+    await this.producer.disconnect();
+  }
+
+  private async run(): Promise<void> {
+    let wait = AFTER_FAILURE.first;
+    while (!this.stopping) {
+      try {
+        await this.lead(() => (wait = AFTER_FAILURE.first));
+      } catch (error) {
+        this.log.warn(`The relay starts again in ${wait} ms: ${(error as Error).message}`);
+        await this.wakeup.wait(wait);
+        wait = Math.min(wait * 2, AFTER_FAILURE.longest);
+      }
+    }
+  }
+
+  private async lead(progress: () => void): Promise<void> {
+    const session = await RelaySession.open(
+      this.dataSource,
+      `${this.settings.installation}.${this.settings.service}.relay`,
+    );
+    try {
+      while (!(await session.tryToLead())) {
+        await this.wakeup.wait(STANDBY);
+        if (this.stopping) return;
+      }
+      await this.producer.connect();
+      let cursor = await session.takeEpoch();
+      await session.listen(() => this.wakeup.wake());
+      this.signal.setLocalRelay(() => this.wakeup.wake());
+      this.log.log(`Leads with epoch ${cursor.epoch} from sequence ${cursor.sequence}`);
+      let unsettled = UNSETTLED.first;
+      while (!this.stopping) {
+        const { rows, more } = await session.readPage(cursor, PAGE_ROWS);
+        if (rows.length > 0) {
+          cursor = await this.sendPage(session, cursor, rows);
+          progress();
+          unsettled = UNSETTLED.first;
+        } else {
+          await this.wakeup.wait(more ? unsettled : POLL);
+          unsettled = more ? Math.min(unsettled * 2, UNSETTLED.longest) : UNSETTLED.first;
+        }
+      }
+    } finally {
+      this.signal.setLocalRelay(undefined);
+      await session.close();
+    }
+  }
+
+  private async sendPage(session: RelaySession, cursor: Cursor, settled: OutboxRow[]): Promise<Cursor> {
+    const rows = withinBytes(settled);
+    const messages = rows.map((row, index) => encodeEvent(row, this.source, cursor.sequence + 1 + index));
+    await inBatchSpan('send', this.topic, rows.length, async (batch) => {
+      const endSpans = startSendSpans(this.topic, rows, batch);
+      try {
+        await this.producer.send(this.topic, messages);
+        endSpans();
+      } catch (error) {
+        endSpans(error as Error);
+        throw error;
+      }
+    });
+    const last = rows.at(-1)!;
+    const moved = { ...cursor, xid: last.xid, outboxId: last.id, sequence: cursor.sequence + rows.length };
+    await session.moveCursor(moved);
+    return moved;
+  }
+}
+
+/** The rows from the first on that fit one record batch; at least one. */
+function withinBytes(rows: OutboxRow[]): OutboxRow[] {
+  let bytes = 0;
+  const end = rows.findIndex(
+    (row, index) => (bytes += Buffer.byteLength(row.data) + HEADER_BYTES) > PAGE_BYTES && index > 0,
+  );
+  return end < 0 ? rows : rows.slice(0, end);
+}

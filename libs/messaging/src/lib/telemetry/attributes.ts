@@ -1,0 +1,16 @@
+/** Attribute and tracer names of this lib (OpenTelemetry messaging conventions). Ids only. */
+export const TRACER = '@convenant/messaging';
+
+export const attribute = {
+  system: 'messaging.system',
+  destination: 'messaging.destination.name',
+  partition: 'messaging.destination.partition.id',
+  offset: 'messaging.kafka.offset',
+  operation: 'messaging.operation.name',
+  batchSize: 'messaging.batch.message_count',
+  messageId: 'messaging.message.id',
+  eventType: 'cloudevents.event_type',
+  eventId: 'cloudevents.event_id',
+  sequence: 'convenant.sequence',
+  correlationId: 'convenant.correlation_id',
+} as const;

@@ -1,0 +1,105 @@
+import {
+  context,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Span,
+  type SpanContext,
+} from '@opentelemetry/api';
+import type { OutboxRow } from '../db/relay.statements.js';
+import type { ReceivedEvent } from '../wire/received-event.js';
+import { attribute, TRACER } from './attributes.js';
+import { contextFrom, isSampled } from './trace-context.js';
+
+const tracer = () => trace.getTracer(TRACER);
+
+/** A batch's own span, in a trace of its own: its messages belong to many traces, and their spans link to it. */
+export async function inBatchSpan<T>(
+  kind: 'send' | 'process',
+  topic: string,
+  size: number,
+  work: (batch: SpanContext) => Promise<T>,
+): Promise<T> {
+  const span = tracer().startSpan(
+    `${kind} batch ${topic}`,
+    { kind: SpanKind.CLIENT, attributes: { ...common(topic, kind), [attribute.batchSize]: size } },
+    ROOT_CONTEXT,
+  );
+  return ended(span, () => work(span.spanContext()));
+}
+
+/** `send` spans of the sampled rows, children of the commands that wrote them. Call the result when the send has ended. */
+export function startSendSpans(topic: string, rows: readonly OutboxRow[], batch: SpanContext): (error?: Error) => void {
+  const spans = rows
+    .filter((row) => isSampled(row.traceparent))
+    .map((row) =>
+      tracer().startSpan(
+        `send ${topic}`,
+        {
+          kind: SpanKind.PRODUCER,
+          links: [{ context: batch }],
+          attributes: { ...common(topic, 'send'), ...identity(row.event_id, row.type) },
+        },
+        contextFrom(row.traceparent),
+      ),
+    );
+  return (error) => {
+    for (const span of spans) {
+      if (error) fail(span, error);
+      span.end();
+    }
+  };
+}
+
+/** Runs the handlers of one event in its `process` span, child of the event's `traceparent` and linked to the batch. */
+export async function inProcessSpan<T>(
+  event: ReceivedEvent,
+  batch: SpanContext,
+  work: (span: Span | undefined) => Promise<T>,
+): Promise<T> {
+  if (!isSampled(event.traceparent)) return work(undefined);
+  const { topic, partition, offset } = event.raw;
+  const parent = contextFrom(event.traceparent);
+  const span = tracer().startSpan(
+    `process ${event.name}`,
+    {
+      kind: SpanKind.CONSUMER,
+      links: [{ context: batch }],
+      attributes: {
+        ...common(topic, 'process'),
+        ...identity(event.id, event.type),
+        [attribute.partition]: String(partition),
+        [attribute.offset]: offset,
+        [attribute.sequence]: event.sequence,
+        [attribute.correlationId]: event.correlationId,
+      },
+    },
+    parent,
+  );
+  return context.with(trace.setSpan(parent, span), () => ended(span, () => work(span)));
+}
+
+async function ended<T>(span: Span, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    fail(span, error as Error);
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+// The message of an error may name more than ids; its class says enough here.
+function fail(span: Span, error: Error): void {
+  span.setStatus({ code: SpanStatusCode.ERROR, message: error.name });
+}
+
+function common(topic: string, operation: string): Record<string, string> {
+  return { [attribute.system]: 'kafka', [attribute.destination]: topic, [attribute.operation]: operation };
+}
+
+function identity(id: string, type: string): Record<string, string> {
+  return { [attribute.messageId]: id, [attribute.eventId]: id, [attribute.eventType]: type };
+}

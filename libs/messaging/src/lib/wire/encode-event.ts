@@ -1,0 +1,35 @@
+import { formatInstant } from '@convenant/kernel';
+import type { BusMessage } from '../bus/bus.js';
+import type { OutboxRow } from '../db/relay.statements.js';
+import { CONTENT_TYPE, formatSequence, headerOf, SPEC_VERSION } from './attributes.js';
+
+/** The record of an outbox row at its position: the same row at the same `sequence` gives the same bytes on every resend. */
+export function encodeEvent(row: OutboxRow, source: string, sequence: number): BusMessage {
+  const headers: Record<string, string> = {
+    [headerOf.specversion]: SPEC_VERSION,
+    [headerOf.id]: row.event_id,
+    [headerOf.source]: source,
+    [headerOf.type]: row.type,
+    [headerOf.subject]: row.subject,
+    [headerOf.time]: formatInstant(row.occurred_at.getTime()),
+    [headerOf.contentType]: CONTENT_TYPE,
+    [headerOf.partitionkey]: row.subject,
+    [headerOf.sequence]: formatSequence(sequence),
+    [headerOf.aggregateversion]: row.aggregate_version,
+    [headerOf.recordedtime]: formatInstant(row.recorded_at.getTime()),
+    [headerOf.correlationid]: row.correlation_id,
+    [headerOf.causationid]: row.causation_id,
+    [headerOf.dataclassification]: row.classification,
+  };
+  addIfPresent(headers, headerOf.traceparent, row.traceparent);
+  addIfPresent(headers, headerOf.protocolid, row.protocol_id);
+  addIfPresent(headers, headerOf.protocolversion, row.protocol_version === null ? null : String(row.protocol_version));
+  addIfPresent(headers, headerOf.clauseref, row.clause);
+  addIfPresent(headers, headerOf.actorparty, row.actor_party);
+  addIfPresent(headers, headerOf.actorref, row.actor_ref);
+  return { key: row.subject, headers, value: row.data };
+}
+
+function addIfPresent(headers: Record<string, string>, name: string, value: string | null): void {
+  if (value !== null) headers[name] = value;
+}
