@@ -1,0 +1,32 @@
+import { createHmac } from 'node:crypto';
+import { canonicalJson } from '@convenant/kernel';
+
+/** References made with the installation's key: the same in every service, meaningless without the key. */
+export class KeyedReferences {
+  private readonly key: Buffer;
+  // A key of its own, so that a fingerprint can never be mistaken for a reference to a person.
+  private readonly fingerprintKey: Buffer;
+
+  /** @param base64Key setting `USER_REF_KEY`, 32 bytes */
+  constructor(base64Key: string) {
+    this.key = Buffer.from(base64Key, 'base64');
+    if (this.key.length !== 32) throw new RangeError('USER_REF_KEY is not 32 bytes');
+    this.fingerprintKey = createHmac('sha256', this.key).update('convenant.fingerprint.v1').digest();
+  }
+
+  /** `u_` and the base64url HMAC of issuer and subject: who acted, without saying who. */
+  userRef(issuer: string, sub: string): string {
+    return `u_${createHmac('sha256', this.key).update(`${issuer}\n${sub}`).digest('base64url')}`;
+  }
+
+  /**
+   * Tells whether two commands are the same command: HMAC over method, route template, path parameters and the canonical
+   * body (RFC 8785), so the order of keys and white space do not matter and the stored value reveals no body.
+   */
+  fingerprint(command: { method: string; route: string; params: unknown; body: unknown }): string {
+    const { method, route, params, body } = command;
+    return createHmac('sha256', this.fingerprintKey)
+      .update(canonicalJson([method, route, params ?? {}, body ?? null]))
+      .digest('base64url');
+  }
+}

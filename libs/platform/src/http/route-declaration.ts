@@ -1,0 +1,21 @@
+import type { TSchema } from 'typebox';
+import type { Needs } from '../auth/roles.js';
+import type { InputCheck } from './input-check.js';
+
+/** What a route says about itself: the guard, the checks and the OpenAPI document all read this and nothing else. */
+export interface RouteDeclaration {
+  kind: 'command' | 'query' | 'lookup';
+  path: string;
+  needs: Needs;
+  summary: string;
+  params: InputCheck;
+  body?: InputCheck;
+  query?: InputCheck;
+  answer: TSchema;
+}
+
+/** Key of the metadata on the handler. */
+export const ROUTE = 'convenant:route';
+
+/** Key in Fastify's route config; a route without it is undeclared. */
+export const DECLARED = 'convenantDeclared';
