@@ -8,4 +8,5 @@ export * from './consent/events.js';
 export * from './consent/api.js';
 export * from './transfer/events.js';
 export * from './transfer/api.js';
+export * from './retention/events.js';
 export * from './audit/api.js';

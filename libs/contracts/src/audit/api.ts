@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { closed, Instant, Uuid } from '../lib/shapes.js';
+import { factServices } from '../lib/event-definition.js';
+import { closed, Instant, Sha256, Uuid } from '../lib/shapes.js';
 
 /** One entry of the trail, as a reader of `GET /audit/v1/entries` sees it. */
 export const TrailEntry = Type.Object(
@@ -27,7 +28,24 @@ export const TrailEntry = Type.Object(
 );
 export type TrailEntry = Static<typeof TrailEntry>;
 
-/** `GET /audit/v1/entries?after=<position>&limit=<1..500>&protocolId=&service=` (dpo). */
+/**
+ * `GET /audit/v1/entries` (dpo; installation-admin for what concerns the operator): a page of what the caller's party may
+ * see, oldest first. Filters narrow it further. An entry may become visible to a party later than it arrived (a consent, once
+ * something was disclosed under it), always at the position it has had from the start.
+ */
+export const ReadEntriesQuery = Type.Object(
+  {
+    after: Type.Optional(Type.Integer({ minimum: 0, description: 'Position after which the page begins; default 0' })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: 'Default 100' })),
+    protocolId: Type.Optional(Uuid),
+    service: Type.Optional(Type.Union(factServices.map((service) => Type.Literal(service)))),
+    type: Type.Optional(Type.String({ maxLength: 100, description: 'Short form: consent.withdrawn' })),
+    correlationId: Type.Optional(Uuid),
+  },
+  closed,
+);
+export type ReadEntriesQuery = Static<typeof ReadEntriesQuery>;
+
 export const TrailPage = Type.Object(
   {
     items: Type.Array(TrailEntry),
@@ -50,6 +68,26 @@ export const CompletenessView = Type.Object(
           /** Highest sequence seen. */
           highest: Type.Integer({ minimum: 0 }),
           missing: Type.Integer({ minimum: 0 }),
+          /** The first hundred runs of what is missing. */
+          gaps: Type.Array(
+            Type.Object({ first: Type.Integer({ minimum: 1 }), last: Type.Integer({ minimum: 1 }) }, closed),
+          ),
+        },
+        closed,
+      ),
+    ),
+    /** Records that could not be read, the last hundred; each stands at its own position in the trail. */
+    unreadable: Type.Array(
+      Type.Object(
+        {
+          position: Type.Integer({ minimum: 1 }),
+          topic: Type.String(),
+          partition: Type.Integer({ minimum: 0 }),
+          offset: Type.String({ pattern: '^\\d+$' }),
+          length: Type.Integer({ minimum: 0 }),
+          digest: Sha256,
+          cause: Type.String(),
+          recordedAt: Instant,
         },
         closed,
       ),

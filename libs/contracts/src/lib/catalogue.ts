@@ -1,13 +1,17 @@
 import { registerEvents } from '../register/events.js';
 import { consentEvents } from '../consent/events.js';
 import { transferEvents } from '../transfer/events.js';
+import { retentionEvents } from '../retention/events.js';
 import { deadLetterRecorded } from './every-service.js';
 import type { EventDefinition } from './event-definition.js';
 
 /** Every event there is, by its wire type. A type that is not here is unreadable to every service. */
 export const catalogue: ReadonlyMap<string, EventDefinition> = new Map(
-  [...registerEvents, ...consentEvents, ...transferEvents, ...Object.values(deadLetterRecorded)].map((definition) => [
-    definition.type,
-    definition as EventDefinition,
-  ]),
+  [
+    ...registerEvents,
+    ...consentEvents,
+    ...transferEvents,
+    ...retentionEvents,
+    ...Object.values(deadLetterRecorded),
+  ].map((definition) => [definition.type, definition as EventDefinition]),
 );

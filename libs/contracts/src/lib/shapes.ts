@@ -27,11 +27,15 @@ export const SignatureMethod = Type.Union([Type.Literal('paper'), Type.Literal('
 /** The fact that stopped something: which aggregate of which service, at which version. */
 export const BarrierCause = Type.Object(
   {
-    kind: Type.Union(
-      (['withdrawal', 'ending', 'suspension', 'revocation', 'hold', 'restriction', 'objection'] as const).map((kind) =>
-        Type.Literal(kind),
-      ),
-    ),
+    kind: Type.Union([
+      Type.Literal('withdrawal'),
+      Type.Literal('ending'),
+      Type.Literal('suspension'),
+      Type.Literal('revocation'),
+      Type.Literal('hold'),
+      Type.Literal('restriction'),
+      Type.Literal('objection'),
+    ]),
     service: Type.String(),
     subject: Uuid,
     aggregateversion: Type.Integer({ minimum: 1 }),

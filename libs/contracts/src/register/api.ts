@@ -12,7 +12,7 @@ import {
   Token,
   Uuid,
 } from '../lib/shapes.js';
-import { ContactRole } from './events.js';
+import { ContactRole, DecisionValue } from './events.js';
 
 /** `POST /register/v1/parties` (installation-admin). */
 export const RegisterPartyRequest = Type.Object(
@@ -44,6 +44,10 @@ export const PartyView = Type.Object(
 );
 export type PartyView = Static<typeof PartyView>;
 
+/** `GET /register/v1/parties`: the caller's own party and its counterparties; an installation-admin sees all. */
+export const PartyList = Type.Object({ items: Type.Array(PartyView) }, closed);
+export type PartyList = Static<typeof PartyList>;
+
 export const FindingView = Type.Object(
   {
     code: Token,
@@ -52,8 +56,14 @@ export const FindingView = Type.Object(
     source: Type.Optional(Type.String({ description: 'Legal source' })),
     text: Localized,
     todo: Type.Optional(Localized),
+    pointer: Type.Optional(Type.String({ description: 'JSON Pointer into the file' })),
     line: Type.Optional(Type.Integer()),
     column: Type.Optional(Type.Integer()),
+    openPoint: Type.Optional(Token),
+    /** Set when the parties settled it: who, in which capacity and when. */
+    decided: Type.Optional(
+      Type.Array(Type.Object({ decidedBy: Token, capacity: Name, decidedOn: CalendarDate }, closed)),
+    ),
   },
   closed,
 );
@@ -73,11 +83,65 @@ export const DraftProtocolRequest = Type.Object(
 );
 export type DraftProtocolRequest = Static<typeof DraftProtocolRequest>;
 
+/** Answer to `POST /register/v1/protocols/validate`: nothing is stored. `dataHash` is absent while there are errors. */
+export const ValidationView = Type.Object(
+  { valid: Type.Boolean(), dataHash: Type.Optional(Sha256), findings: Type.Array(FindingView) },
+  closed,
+);
+export type ValidationView = Static<typeof ValidationView>;
+
 export const OpenPointView = Type.Object(
   { id: Token, clause: Clause, question: Localized, required: Type.Boolean(), decided: Type.Boolean() },
   closed,
 );
 
+const OpinionOutcome = Type.Enum(['positive', 'negative', 'conditional', 'unstated']);
+
+export const OpinionView = Type.Object(
+  {
+    id: Uuid,
+    party: Uuid,
+    outcome: OpinionOutcome,
+    givenOn: CalendarDate,
+    opinionHash: Type.Optional(Sha256),
+    followed: Type.Boolean(),
+    reasonsHash: Type.Optional(Sha256),
+    approvesTranscription: Type.Boolean(),
+    recordedAt: Instant,
+  },
+  closed,
+);
+
+/** What a party decided on an open point: shown as the parties' decision, never as the text of the protocol. */
+export const DecisionView = Type.Object(
+  {
+    id: Uuid,
+    openPoint: Token,
+    clause: Clause,
+    value: DecisionValue,
+    decidedBy: Type.Object({ party: Uuid, capacity: Name }, closed),
+    decidedOn: CalendarDate,
+    recordedAt: Instant,
+  },
+  closed,
+);
+
+export const SignatureView = Type.Object(
+  {
+    id: Uuid,
+    party: Uuid,
+    signatory: Token,
+    capacity: Name,
+    signedOn: CalendarDate,
+    method: SignatureMethod,
+    documentHash: Sha256,
+    dataHash: Sha256,
+    recordedAt: Instant,
+  },
+  closed,
+);
+
+/** Also the answer to opinions, decisions and signatures: the protocol as it stands after them. */
 export const ProtocolView = Type.Object(
   {
     id: Uuid,
@@ -92,10 +156,11 @@ export const ProtocolView = Type.Object(
     endsAt: Type.Optional(Instant),
     findings: Type.Array(FindingView),
     openPoints: Type.Array(OpenPointView),
-    opinions: Type.Array(Type.Record(Type.String(), Type.Unknown())),
-    decisions: Type.Array(Type.Record(Type.String(), Type.Unknown())),
-    signatures: Type.Array(Type.Record(Type.String(), Type.Unknown())),
-    /** Conditions for activation that are not met yet. */
+    opinions: Type.Array(OpinionView),
+    decisions: Type.Array(DecisionView),
+    signatures: Type.Array(SignatureView),
+    endings: Type.Array(Uuid),
+    /** Conditions for activation that are not met yet, for example `opinion:receiver` or `openPoint:retention-declined`. */
     waitsFor: Type.Array(Type.String()),
     model: Type.Record(Type.String(), Type.Unknown()),
   },
@@ -103,10 +168,34 @@ export const ProtocolView = Type.Object(
 );
 export type ProtocolView = Static<typeof ProtocolView>;
 
+/** `GET /register/v1/protocols?after=&limit=`: the protocols of the caller's party, oldest first. */
+export const ProtocolPage = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          id: Uuid,
+          version: Type.Integer(),
+          title: Type.String(),
+          regime: Token,
+          state: Token,
+          parties: Type.Object({ sender: Uuid, receiver: Uuid }, closed),
+          effectiveFrom: Type.Optional(Instant),
+          endsAt: Type.Optional(Instant),
+        },
+        closed,
+      ),
+    ),
+    next: Type.Optional(Type.String()),
+  },
+  closed,
+);
+export type ProtocolPage = Static<typeof ProtocolPage>;
+
 /** `POST /register/v1/protocols/{id}/opinions` (dpo). */
 export const RecordOpinionRequest = Type.Object(
   {
-    outcome: Type.Union((['positive', 'negative', 'conditional', 'unstated'] as const).map((o) => Type.Literal(o))),
+    outcome: OpinionOutcome,
     givenOn: CalendarDate,
     opinionHash: Type.Optional(Sha256),
     followed: Type.Boolean(),
@@ -121,7 +210,7 @@ export type RecordOpinionRequest = Static<typeof RecordOpinionRequest>;
 
 /** `POST /register/v1/protocols/{id}/decisions` (dpo or signatory): fills an open point of the text. */
 export const DecideGapRequest = Type.Object(
-  { openPoint: Token, value: Type.Unknown(), capacity: Name, decidedOn: CalendarDate },
+  { openPoint: Token, value: DecisionValue, capacity: Name, decidedOn: CalendarDate },
   closed,
 );
 export type DecideGapRequest = Static<typeof DecideGapRequest>;
@@ -142,7 +231,7 @@ export type SignProtocolRequest = Static<typeof SignProtocolRequest>;
 /** `POST /register/v1/protocols/{id}/endings` (signatory of a party that the ending allows). */
 export const EndProtocolRequest = Type.Object(
   {
-    kind: Type.Union((['violation', 'revocation', 'notice'] as const).map((kind) => Type.Literal(kind))),
+    kind: Type.Enum(['violation', 'revocation', 'notice']),
     receivedAt: Type.Optional(Instant),
     writingHash: Type.Optional(Sha256),
     violation: Type.Optional(
@@ -160,7 +249,7 @@ export const EndingView = Type.Object(
     protocolId: Uuid,
     kind: Token,
     clause: Clause,
-    state: Type.Union((['scheduled', 'enforcing', 'enforced'] as const).map((state) => Type.Literal(state))),
+    state: Type.Enum(['scheduled', 'enforcing', 'enforced']),
     endsAt: Instant,
     latencyMs: Type.Optional(Type.Integer()),
     unconfirmed: Type.Array(Uuid),

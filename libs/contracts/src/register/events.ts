@@ -36,6 +36,9 @@ export const partyRegistered = defineEvent('register', 'party.registered', {
   ),
 });
 
+/** A date, a period, a choice, a mailbox, a hash or a text, as the open point asks. */
+export const DecisionValue = Type.String({ minLength: 1, maxLength: 400 });
+
 const PartiesOfProtocol = Type.Object({ sender: Uuid, receiver: Uuid }, closed);
 
 const Finding = Type.Object(
@@ -80,9 +83,7 @@ export const protocolOpinionRecorded = defineEvent('register', 'protocol.opinion
       version: Type.Integer({ minimum: 1 }),
       opinionId: Uuid,
       party: Uuid,
-      outcome: Type.Union(
-        (['positive', 'negative', 'conditional', 'unstated'] as const).map((outcome) => Type.Literal(outcome)),
-      ),
+      outcome: Type.Enum(['positive', 'negative', 'conditional', 'unstated']),
       givenOn: CalendarDate,
       opinionHash: Type.Optional(Sha256),
       followed: Type.Boolean(),
@@ -107,7 +108,7 @@ export const protocolGapDecided = defineEvent('register', 'protocol.gap.decided'
       decisionId: Uuid,
       openPoint: Token,
       clause: Clause,
-      value: Type.Unknown(),
+      value: DecisionValue,
       decidedBy: Type.Object({ party: Uuid, capacity: Name }, closed),
       decidedOn: CalendarDate,
     },

@@ -22,6 +22,10 @@ export const GetSubjectRequest = Type.Object(
 );
 export type GetSubjectRequest = Static<typeof GetSubjectRequest>;
 
+/** Answer to `subjects/get`: none, one, or two when the case and the identifier point to different persons. */
+export const SubjectsView = Type.Object({ items: Type.Array(SubjectView) }, closed);
+export type SubjectsView = Static<typeof SubjectsView>;
+
 /** A fact the caller has just recorded: the service waits for it, briefly (else VERSION_NOT_SEEN). */
 export const Seen = Type.Object({ aggregateId: Uuid, version: Type.Integer({ minimum: 1 }) }, closed);
 
@@ -50,18 +54,20 @@ export const RequestDisclosureRequest = Type.Object(
 );
 export type RequestDisclosureRequest = Static<typeof RequestDisclosureRequest>;
 
+const verdict = {
+  verdict: Type.Union([Type.Literal('permitted'), Type.Literal('refused'), Type.Literal('gap')]),
+  code: Type.Optional(Code),
+  clause: Type.Optional(Clause),
+  explanation: Type.Optional(Localized),
+};
+
 /** A decided command is 201, permitted or refused alike; a gap shows the caller only `FACT_MISSING`. */
-export const VerdictView = Type.Object(
-  {
-    id: Uuid,
-    verdict: Type.Union((['permitted', 'refused', 'gap'] as const).map((verdict) => Type.Literal(verdict))),
-    code: Type.Optional(Code),
-    clause: Type.Optional(Clause),
-    explanation: Type.Optional(Localized),
-  },
-  closed,
-);
+export const VerdictView = Type.Object({ id: Uuid, ...verdict }, closed);
 export type VerdictView = Static<typeof VerdictView>;
+
+/** Answer to `disclosures/explain`: the same verdict, without an id since nothing was recorded. */
+export const ExplanationView = Type.Object(verdict, closed);
+export type ExplanationView = Static<typeof ExplanationView>;
 
 /** `GET /transfer/v1/disclosures/{id}` for sender and receiver; never a value. */
 export const DisclosureView = Type.Object(
@@ -73,11 +79,15 @@ export const DisclosureView = Type.Object(
     verdict: VerdictView.properties.verdict,
     code: Type.Optional(Code),
     clause: Type.Optional(Clause),
-    state: Type.Union(
-      (['refused', 'authorized', 'delivering', 'delivered', 'unconfirmed', 'failed', 'collected'] as const).map(
-        (state) => Type.Literal(state),
-      ),
-    ),
+    state: Type.Union([
+      Type.Literal('refused'),
+      Type.Literal('authorized'),
+      Type.Literal('delivering'),
+      Type.Literal('delivered'),
+      Type.Literal('unconfirmed'),
+      Type.Literal('failed'),
+      Type.Literal('collected'),
+    ]),
     items: Type.Array(Token),
     recipient: Recipient,
     requestedAt: Instant,
@@ -85,6 +95,10 @@ export const DisclosureView = Type.Object(
     collectedAt: Type.Optional(Instant),
     archiveDigest: Type.Optional(Type.String()),
     failure: Type.Optional(Code),
+    /** Of a gap, for the data protection officer only: the facts that are missing or blocked. */
+    missing: Type.Optional(Type.Array(Type.String())),
+    /** Why the passphrase is not given out any more. */
+    withheld: Type.Optional(Code),
   },
   closed,
 );
@@ -106,3 +120,22 @@ export const PassphraseView = Type.Object(
   closed,
 );
 export type PassphraseView = Static<typeof PassphraseView>;
+
+/** `GET /transfer/v1/archive-keys` (public): the keys that archives are signed with, the newest first. */
+export const ArchiveKeysView = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          keyId: Uuid,
+          algorithm: Type.Literal('Ed25519'),
+          publicKey: Type.String({ description: 'PEM (SPKI)' }),
+          madeAt: Instant,
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type ArchiveKeysView = Static<typeof ArchiveKeysView>;

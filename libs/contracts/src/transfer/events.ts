@@ -55,7 +55,7 @@ export const disclosureRefused = defineEvent('transfer', 'disclosure.refused', {
       code: Code,
       clause: Type.Optional(Clause),
       /** Of a gap: the facts that are missing or blocked, for the DPO who can repair them. */
-      missing: Type.Optional(Type.Array(Token)),
+      missing: Type.Optional(Type.Array(Type.String({ maxLength: 200, pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]*$' }))),
     },
     closed,
   ),
@@ -156,6 +156,57 @@ export const barrierApplied = defineEvent('transfer', 'barrier.applied', {
   ),
 });
 
+export const valuesErased = defineEvent('transfer', 'values.erased', {
+  aggregate: 'disclosure',
+  sees: ['R'],
+  classification: 'pseudonymous',
+  summary:
+    'Values, keys and rows of the live store are gone, verified against the store; backups follow at the erasure horizon.',
+  data: Type.Object(
+    {
+      disclosureId: Uuid,
+      protocolId: Uuid,
+      subjectRef: Uuid,
+      /** The request of retention; absent where transfer erases what never reached the receiver. */
+      erasureId: Type.Optional(Uuid),
+      generation: Type.Integer({ minimum: 1 }),
+      items: Type.Array(Token),
+      technique: Token,
+      counts: Type.Object(
+        {
+          envelopes: Type.Integer({ minimum: 0 }),
+          keys: Type.Integer({ minimum: 0 }),
+          passphrases: Type.Integer({ minimum: 0 }),
+        },
+        closed,
+      ),
+      verification: Type.Object({ query: Token, remaining: Type.Integer({ minimum: 0, maximum: 0 }) }, closed),
+      kekGeneration: Type.Integer({ minimum: 1 }),
+      erasedAt: Instant,
+      clause: Type.Optional(Clause),
+    },
+    closed,
+  ),
+});
+
+export const erasureWithheld = defineEvent('transfer', 'erasure.withheld', {
+  aggregate: 'disclosure',
+  sees: ['R'],
+  classification: 'pseudonymous',
+  summary: 'The one gate that every erasure passes found a hold: nothing was erased.',
+  data: Type.Object(
+    {
+      disclosureId: Uuid,
+      protocolId: Uuid,
+      subjectRef: Uuid,
+      erasureId: Uuid,
+      holds: Type.Array(Uuid, { minItems: 1 }),
+      withheldAt: Instant,
+    },
+    closed,
+  ),
+});
+
 export const transferEvents = [
   subjectRegistered,
   disclosureAuthorized,
@@ -165,4 +216,6 @@ export const transferEvents = [
   disclosureDeliveryUnconfirmed,
   disclosureCollected,
   barrierApplied,
+  valuesErased,
+  erasureWithheld,
 ] as const;
