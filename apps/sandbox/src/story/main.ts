@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { AccountPrinter } from './account-printer.js';
+import { runStory } from './run-story.js';
+
+const USAGE = 'Usage: node apps/sandbox/dist/story/main.js --base-url http://127.0.0.1:PORT [--json]';
+
+/** Plays the story and tells it: exit code 0 when all of it is as it should be, 1 when a step is not, 2 for wrong usage. */
+async function main(): Promise<number> {
+  const { baseUrl, json } = parameters();
+  if (!baseUrl || !URL.canParse(baseUrl)) {
+    console.error(USAGE);
+    return 2;
+  }
+  const printer = new AccountPrinter((line) => console.log(line), process.stdout.isTTY === true);
+  const result = await runStory({ baseUrl, ...(!json && { onStep: (step) => printer.step(step) }) });
+  if (json) {
+    const steps = result.steps.map(({ id, clause, ok, detail }) => ({ id, clause, ok, detail }));
+    console.log(JSON.stringify({ story: result.story, ok: result.ok, steps, timings: result.timings }));
+  } else printer.end(result);
+  if (!result.ok) console.error(`Step ${result.steps.at(-1)?.id} is not as it should be`);
+  return result.ok ? 0 : 1;
+}
+
+/** No address where the command line cannot be understood. */
+function parameters(): { baseUrl?: string; json: boolean } {
+  try {
+    const { values } = parseArgs({ options: { 'base-url': { type: 'string' }, json: { type: 'boolean' } } });
+    return { baseUrl: values['base-url'], json: values.json === true };
+  } catch {
+    return { json: false };
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import kafkajs from 'kafkajs';
+import pg from 'pg';
+import { startTelemetryForTests, type TestTelemetry } from '@convenant/platform';
+import { CanarySearch } from './canaries.js';
+import { captureOutput, searchDatabases, searchMails, searchTopics } from './places.js';
+import { startSystem, type SystemUnderTest } from './start-system.js';
+import { runStory, type Person } from '@convenant/sandbox';
+
+/** Values that occur nowhere by chance. */
+const people: { referred: Person; withdrawing: Person } = {
+  referred: {
+    caseRef: 'KANARIE-ZQX-77120',
+    firstName: 'Quirzelinde',
+    lastName: 'Xanthorpe-Vlijmzuur',
+    street: 'Kanarievogeldreef 7781',
+    phone: '+32 499 77 81 22 93',
+    email: 'quirzelinde.xv@kanarie.example',
+  },
+  withdrawing: {
+    caseRef: 'KANARIE-WVJ-66034',
+    firstName: 'Zbigomar',
+    lastName: 'Quasterhoven',
+    street: 'Putterkooistraat 9934',
+    phone: '+32 499 66 03 41 57',
+    email: 'zbigomar.q@kanarie.example',
+  },
+};
+const canaries = Object.values(people).flatMap((person) => Object.values(person));
+
+let system: SystemUnderTest | undefined;
+let telemetry: TestTelemetry;
+let output: ReturnType<typeof captureOutput>;
+
+beforeAll(async () => {
+  output = captureOutput();
+  telemetry = startTelemetryForTests();
+  system = await startSystem();
+  const { ok, steps } = await runStory({ baseUrl: system.url, people });
+  expect({ ok, last: steps.at(-1)?.detail }).toEqual({ ok: true, last: expect.any(String) });
+}, 240_000);
+
+afterAll(async () => {
+  output?.release();
+  await system?.stop();
+  await telemetry?.stop();
+}, 60_000);
+
+function spansAsText(): string[] {
+  return telemetry.spans().map(({ name, attributes, events, status, links, resource }) =>
+    JSON.stringify({
+      name,
+      attributes,
+      events,
+      status,
+      links: links.map((link) => link.attributes),
+      resource: resource.attributes,
+    }),
+  );
+}
+
+describe('values of people', () => {
+  it('stand in no topic, neither in keys nor headers nor values', async () => {
+    const search = new CanarySearch(canaries);
+    expect(await searchTopics(system!, search)).toBeGreaterThan(200);
+    expect(search.found).toEqual([]);
+  });
+
+  it('stand in no table of any service, in any form', async () => {
+    const search = new CanarySearch(canaries);
+    expect(await searchDatabases(system!, search)).toBeGreaterThan(500);
+    expect(search.found).toEqual([]);
+  });
+
+  it('stand in no log line', () => {
+    const search = new CanarySearch(canaries);
+    const text = output.text();
+    // One line per answer of a service, at least.
+    expect(text.match(/"route":"\/transfer\//g)?.length ?? 0).toBeGreaterThan(50);
+    search.in('the logs', text);
+    expect(search.found).toEqual([]);
+  });
+
+  it('stand in no trace', () => {
+    const search = new CanarySearch(canaries);
+    const spans = spansAsText();
+    expect(spans.length).toBeGreaterThan(200);
+    for (const span of spans) search.in('a span', span);
+    expect(search.found).toEqual([]);
+  });
+
+  it('stand in no mail', async () => {
+    const search = new CanarySearch(canaries);
+    expect(await searchMails(system!, search)).toBeGreaterThan(4);
+    expect(search.found).toEqual([]);
+  });
+
+  it('would be found in each of these places', async () => {
+    const [planted] = canaries as [string];
+    const owner = new pg.Client({ connectionString: system!.databases.get('consent')! });
+    await owner.connect();
+    await owner.query('CREATE TABLE planted (bytes bytea, text text)');
+    await owner.query('INSERT INTO planted VALUES ($1, NULL), (NULL, $2)', [
+      Buffer.from(planted),
+      Buffer.from(`x${planted}`).toString('base64'),
+    ]);
+    const inTables = new CanarySearch(canaries);
+    await searchDatabases(system!, inTables);
+    expect(inTables.found).toEqual([
+      'canary 0 as hex in table consent: public.planted',
+      expect.stringMatching(/^canary 0 as base64 after 1 in table consent: public.planted$/),
+    ]);
+    await owner.query('DROP TABLE planted');
+    await owner.end();
+
+    const { brokers, sasl } = system!.kafka;
+    const producer = new kafkajs.Kafka({
+      clientId: 'planter',
+      brokers,
+      sasl: { mechanism: 'scram-sha-512', ...sasl },
+      logLevel: kafkajs.logLevel.NOTHING,
+    }).producer();
+    await producer.connect();
+    // Nobody reads this topic for its facts any more: the services are not asked for anything after this test.
+    const topic = system!.topics.find((name) => name.includes('.breach.'))!;
+    await producer.send({
+      topic,
+      messages: [{ key: planted, value: Buffer.from(planted).toString('hex'), headers: { note: `__${planted}` } }],
+    });
+    await producer.disconnect();
+    const inTopics = new CanarySearch(canaries);
+    await searchTopics(system!, inTopics);
+    expect(inTopics.found.sort()).toEqual([
+      `canary 0 as hex in value in ${topic}`,
+      `canary 0 as plain in header note in ${topic}`,
+      `canary 0 as plain in key in ${topic}`,
+    ]);
+
+    process.stdout.write(`${planted}\n`);
+    const inLogs = new CanarySearch(canaries);
+    inLogs.in('the logs', output.text());
+    expect(inLogs.found).toEqual(['canary 0 as plain in the logs']);
+  });
+});
