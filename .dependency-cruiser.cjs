@@ -31,7 +31,7 @@ const projects = globSync('{libs,apps}/*/package.json', { cwd: __dirname }).map(
 });
 
 const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-const spec = '\\.(unit|int|e2e)\\.spec\\.ts$';
+const spec = '\\.spec\\.ts$';
 
 /** @param {{ path: string, type: string }} from */
 const boundary = (from) => {
@@ -57,7 +57,7 @@ const boundary = (from) => {
     rule(
       'tag-in-specs',
       'a spec may besides import type:test',
-      { path: `${own}.*\\.(unit|int)\\.spec\\.ts$` },
+      { path: `${own}.*\\.(unit|int|support)\\.spec\\.ts$` },
       { path: pathsOf([...allowed, 'test']) },
     ),
     rule(

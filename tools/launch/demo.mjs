@@ -15,11 +15,11 @@ import { startSystem } from './system.mjs';
  */
 export async function demo(args) {
   const progress = progressOn(process.stderr);
-  const home = temporaryFolder('demo');
   const [entryPort] = /** @type {[number]} */ (await freePorts(1));
   // Leaving at once is safe: the watchdog ends what runs and removes the folder.
   onTimeToEnd(() => process.exit(130));
   if (!isBuilt()) await progress.step('build', async () => build());
+  const home = temporaryFolder('demo');
   const { DATABASE_URL, KAFKA_BROKERS, ...env } = process.env;
   const system = await startSystem({
     home,

@@ -29,11 +29,10 @@ export async function startSystem(options) {
   const { home, entryPort, installation, env, throwAway, progress, onExit, records, remove } = options;
   mkdirSync(join(home, 'logs'), { recursive: true });
   const processes = new Processes(records, { remove });
-  const entry = await startEntryProxy(entryPort).catch((error) => {
-    throw new Sentence(`Port ${entryPort} is taken (${error.code}). Set PORT to another one.`);
-  });
+  /** @type {import('./entry-proxy.mjs').EntryProxy | undefined} */
+  let entry;
   const stop = async () => {
-    await entry.close();
+    await entry?.close();
     await processes.stopAll();
   };
   const report = (/** @type {string} */ name, /** @type {string} */ how) =>
@@ -82,6 +81,10 @@ export async function startSystem(options) {
   };
 
   try {
+    entry = await startEntryProxy(entryPort).catch((error) => {
+      throw new Sentence(`Port ${entryPort} cannot be opened (${error.code}). Set PORT to another one.`);
+    });
+    const { route, url } = entry;
     const servers = await progress.step('PostgreSQL and Kafka', () =>
       serversInUse({ home, installation, processes, throwAway, env, onExit: report }),
     );
@@ -98,7 +101,7 @@ export async function startSystem(options) {
       return made;
     });
     const sandbox = await sandboxStarting;
-    entry.route('sandbox', sandbox.port);
+    route('sandbox', sandbox.port);
     await progress.step('services', () =>
       Promise.all(
         services.map(async ({ name, app }) => {
@@ -106,11 +109,11 @@ export async function startSystem(options) {
           const databaseUrl = /** @type {string} */ (databases.get(name));
           const { port } = await startProcess(name, args, settings.of(name, { databaseUrl, sandbox, clockFile }));
           await healthy(name, port);
-          entry.route(name, port);
+          route(name, port);
         }),
       ),
     );
-    return { url: entry.url, sandbox, stop };
+    return { url, sandbox, stop };
   } catch (error) {
     await stop();
     throw error;

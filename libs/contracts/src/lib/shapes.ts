@@ -3,7 +3,8 @@ import Type, { type Static } from 'typebox';
 /** Shapes that many messages share. Objects are closed: an unknown field is an error, never dropped. */
 export const closed = { additionalProperties: false } as const;
 
-export const Uuid = Type.String({ format: 'uuid' });
+/** In lower case only: a UUID in two spellings would be two aggregates with two locks. */
+export const Uuid = Type.String({ format: 'uuid', pattern: '^[0-9a-f-]{36}$' });
 export const Instant = Type.String({ format: 'date-time', description: 'RFC 3339 with offset' });
 export const CalendarDate = Type.String({ format: 'date', description: 'YYYY-MM-DD, Brussels' });
 export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, lower-case hex' });

@@ -9,6 +9,8 @@ import type { CommonSettings } from '../settings/common-settings.js';
  * Synchronous on purpose: `now()` is called inside transactions. Sandbox only, never in production.
  */
 export class SandboxClock implements Clock {
+  private last = 0;
+
   constructor(private readonly file: string) {}
 
   now(): number {
@@ -23,11 +25,12 @@ export class SandboxClock implements Clock {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
       throw error;
     }
-    const offset = Number(text.trim());
-    if (text.trim() === '' || !Number.isSafeInteger(offset)) {
+    if (text.trim() === '') return this.last; // a writer has emptied the file and not filled it yet
+    const offset = Number(text);
+    if (!Number.isSafeInteger(offset)) {
       throw new Error('The sandbox clock file does not hold a whole number of milliseconds');
     }
-    return offset;
+    return (this.last = offset);
   }
 }
 

@@ -23,6 +23,14 @@ describe('createClock', () => {
     expect(clock.now() - Date.now()).toBeLessThan(-86_000_000);
   });
 
+  it('does not jump back while the file is being written', () => {
+    const clock = createClock({ SANDBOX_CLOCK_FILE: file });
+    writeFileSync(file, '86400000');
+    clock.now();
+    writeFileSync(file, '');
+    expect(clock.now() - Date.now()).toBeGreaterThan(86_000_000);
+  });
+
   it('stops rather than guess when the file holds something else', () => {
     writeFileSync(file, 'tomorrow');
     expect(() => createClock({ SANDBOX_CLOCK_FILE: file }).now()).toThrow(/whole number of milliseconds/);

@@ -135,7 +135,7 @@ describe('a service', () => {
     });
 
     it('become OpenAPI 3.0, with pages to read it', async () => {
-      const document = (await (await fetch(`${system.url}/register/openapi.json`)).json()) as any;
+      const document = (await (await fetch(`${system.url}/register/openapi.json`)).json()) as Document;
       expect(document.openapi).toBe('3.0.3');
       expect(unknownKeywords(document)).toEqual([]);
       expect(Object.keys(document.paths)).toEqual([
@@ -143,18 +143,18 @@ describe('a service', () => {
         '/register/v1/notes/{id}/endings',
         '/register/v1/notes/get',
       ]);
-      const operation = document.paths['/register/v1/notes'].post;
+      const operation = document.paths['/register/v1/notes']!.post!;
       expect(operation.security).toEqual([{ bearer: [] }]);
-      expect(operation.parameters.map((parameter: { name: string }) => parameter.name)).toContain('Idempotency-Key');
-      expect(operation.requestBody.content['application/json'].schema.required).toEqual(['id', 'text']);
-      expect(operation.responses['201'].content['application/json'].schema.properties.id.format).toBe('uuid');
+      expect(operation.parameters.map((parameter) => parameter.name)).toContain('Idempotency-Key');
+      expect(operation.requestBody.content['application/json']!.schema.required).toEqual(['id', 'text']);
+      expect(operation.responses['201']!.content['application/json']!.schema.properties!.id!.format).toBe('uuid');
       expect(Object.keys(operation.responses)).toEqual(
         expect.arrayContaining(['201', '400', '401', '403', '404', '409', '413', '500', '503']),
       );
-      expect(operation.responses['409'].content['application/problem+json'].schema).toEqual({
+      expect(operation.responses['409']!.content['application/problem+json']!.schema).toEqual({
         $ref: '#/components/schemas/Problem',
       });
-      expect(document.paths['/register/v1/notes/{id}/endings'].post.parameters[0]).toMatchObject({
+      expect(document.paths['/register/v1/notes/{id}/endings']!.post!.parameters[0]).toMatchObject({
         in: 'path',
         name: 'id',
       });
@@ -166,6 +166,26 @@ describe('a service', () => {
     });
   });
 });
+
+interface Content {
+  content: Record<string, { schema: { required?: string[]; properties?: Record<string, { format?: string }> } }>;
+}
+
+/** As much of an OpenAPI document as is looked at here. */
+interface Document {
+  openapi: string;
+  paths: Record<
+    string,
+    {
+      post?: {
+        security: object[];
+        parameters: { name: string; in: string }[];
+        requestBody: Content;
+        responses: Record<string, Content>;
+      };
+    }
+  >;
+}
 
 /** Keywords of a schema object in OpenAPI 3.0; anything else in one is a fault. */
 const keywords = new Set(

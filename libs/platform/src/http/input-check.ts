@@ -37,42 +37,73 @@ export class InputCheck {
   }
 }
 
-/** Every fault once, as JSON Pointers. Branches of a union that do not apply are summed up in one line. */
+type ValidationError = ReturnType<Validator['Errors']>[number];
+
+/**
+ * Every fault once, as JSON Pointers. Of a union of shapes only the branch that fits best is spoken of: the others would ask
+ * for fields that nobody meant to send.
+ */
 export function faultsOf(validator: Validator, value: unknown, place: InputFault['in']): InputFault[] {
   const errors = validator.Errors(value);
   const faults = new Map<string, InputFault>();
   const add = (name: string, detail: string): void => {
-    const key = `${name} ${detail}`;
-    if (faults.size < MAX_FAULTS) faults.set(key, { in: place, name, detail });
+    if (faults.size < MAX_FAULTS) faults.set(`${name} ${detail}`, { in: place, name, detail });
   };
-  const unions = errors.filter((error) => error.keyword === 'anyOf').map((error) => error.schemaPath);
+  const unions = errors.filter((error) => error.keyword === 'anyOf').map((error) => unionOf(validator, error, errors));
   for (const error of errors) {
-    if (unions.some((path) => error.schemaPath.startsWith(`${path}/anyOf/`))) continue;
+    if (unions.some((union) => union.hides(error))) continue;
     const params = error.params as Record<string, unknown>;
     switch (error.keyword) {
       case 'boolean':
         break; // the unknown field again: told by additionalProperties
       case 'required':
-        for (const name of params.requiredProperties as string[])
+        for (const name of params.requiredProperties as string[]) {
           add(`${error.instancePath}/${pointer(name)}`, 'is missing');
+        }
         break;
       case 'additionalProperties':
         for (const name of params.additionalProperties as string[]) {
           add(`${error.instancePath}/${pointer(name)}`, 'is not known here');
         }
         break;
-      case 'anyOf':
-        add(error.instancePath, anyOfDetail(validator, error.schemaPath));
-        break;
+      case 'anyOf': {
+        const constants = constantsOf(validator, error.schemaPath);
+        if (constants) add(error.instancePath, `must be one of ${constants.join(', ')}`);
+        break; // else told by the branch that fits best
+      }
       default:
         add(error.instancePath, error.message);
     }
   }
+  if (faults.size === 0) add('', 'has none of the permitted shapes');
   return [...faults.values()];
 }
 
-/** Names the permitted values when the union is a list of constants. */
-function anyOfDetail(validator: Validator, schemaPath: string): string {
+/** Which errors of the branches are not worth telling: all of a list of constants, else all but those of the best branch. */
+function unionOf(validator: Validator, union: ValidationError, errors: readonly ValidationError[]) {
+  const prefix = `${union.schemaPath}/anyOf/`;
+  const branchOf = (error: ValidationError): string | undefined =>
+    error.schemaPath.startsWith(prefix) && error.instancePath.startsWith(union.instancePath)
+      ? error.schemaPath.slice(prefix.length).split('/')[0]
+      : undefined;
+  const counts = new Map<string, number>();
+  for (const error of errors) {
+    const branch = branchOf(error);
+    if (branch !== undefined) counts.set(branch, (counts.get(branch) ?? 0) + 1);
+  }
+  const best = constantsOf(validator, union.schemaPath)
+    ? undefined
+    : [...counts].sort(([, one], [, other]) => one - other)[0]?.[0];
+  return {
+    hides: (error: ValidationError): boolean => {
+      const branch = branchOf(error);
+      return branch !== undefined && branch !== best;
+    },
+  };
+}
+
+/** The permitted values, when the union is a list of constants. */
+function constantsOf(validator: Validator, schemaPath: string): string[] | undefined {
   const union = schemaPath
     .split('/')
     .slice(1)
@@ -80,9 +111,7 @@ function anyOfDetail(validator: Validator, schemaPath: string): string {
   const branches = ((union as { anyOf?: { const?: unknown }[] } | undefined)?.anyOf ?? []).map(
     (branch) => branch.const,
   );
-  return branches.length > 0 && branches.every((constant) => constant !== undefined)
-    ? `must be one of ${branches.map(String).join(', ')}`
-    : 'has none of the permitted shapes';
+  return branches.length > 0 && branches.every((constant) => constant !== undefined) ? branches.map(String) : undefined;
 }
 
 function pointer(name: string): string {

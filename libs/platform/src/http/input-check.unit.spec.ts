@@ -49,6 +49,18 @@ describe('InputCheck', () => {
     expect(faults(new InputCheck(body, 'body'), undefined)).toHaveLength(1);
   });
 
+  it('speaks of the shape that fits best, in a union of shapes', () => {
+    const uuid = Type.String({ format: 'uuid' });
+    const one = Type.Object({ consentId: uuid }, closed);
+    const all = Type.Object({ subjectRef: uuid, protocolId: uuid }, closed);
+    const check = new InputCheck(Type.Union([one, all]), 'body');
+    const id = '0197f0a4-6c1e-7b5a-9f43-3d8a52c40e11';
+    expect(faults(check, { consentId: id, more: 1 })).toEqual(['body /more is not known here']);
+    expect(faults(check, { subjectRef: id })).toEqual(['body /protocolId is missing']);
+    expect(faults(check, { subjectRef: 'x', protocolId: id })).toEqual(['body /subjectRef must match format "uuid"']);
+    expect(faults(check, {}).length).toBeGreaterThan(0);
+  });
+
   it('converts a query string and nothing in a body', () => {
     const page = Type.Object({ limit: Type.Integer({ maximum: 100 }), all: Type.Optional(Type.Boolean()) }, closed);
     expect(new InputCheck(page, 'query').check({ limit: '20', all: 'true' })).toEqual({ limit: 20, all: true });

@@ -69,7 +69,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   const logger = await app.resolve(PinoLogger);
   addRequestHooks(server, logger);
   addHealthRoutes(server, service, app.get(HealthCheck));
-  serveOpenApi(app, service);
+  serveOpenApi(app, service, settings.INSTALLATION);
   if (subscribes.length > 0) app.connectMicroservice({ strategy: app.get(KafkaInboxStrategy) });
   return app;
 }

@@ -1,4 +1,4 @@
-import Type, { type Static, type TSchema } from 'typebox';
+import Type, { type Static, type TObject, type TSchema } from 'typebox';
 import type { FactService } from '@convenant/contracts';
 import type { KafkaSettings, MessagingSettings } from '@convenant/messaging';
 
@@ -62,10 +62,8 @@ export const CommonSettings = {
   ),
 };
 
-const Common = Type.Object(CommonSettings);
-
 /** The values of the shared settings after `loadSettings`. */
-export type CommonSettings = Static<typeof Common>;
+export type CommonSettings = Static<TObject<typeof CommonSettings>>;
 
 /** How `libs/messaging` is told about the broker. */
 export function kafkaSettings(settings: CommonSettings): KafkaSettings {

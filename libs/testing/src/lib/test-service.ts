@@ -55,10 +55,18 @@ export class TestClock {
 /** A whole service of the product, running in this process on a database of its own. The topics must exist. */
 export class TestService {
   private constructor(
-    readonly app: NestFastifyApplication,
-    readonly url: string,
+    private readonly launch: () => Promise<{ app: NestFastifyApplication; url: string }>,
+    private running: { app: NestFastifyApplication; url: string },
     readonly database: TestDatabase,
   ) {}
+
+  get app(): NestFastifyApplication {
+    return this.running.app;
+  }
+
+  get url(): string {
+    return this.running.url;
+  }
 
   static async start<Settings extends TObject>(
     tested: TestableApp<Settings>,
@@ -82,9 +90,18 @@ export class TestService {
       ...(options.clock ? { SANDBOX_CLOCK_FILE: options.clock.file } : {}),
       ...options.env,
     });
-    const app = await tested.createApp(settings);
-    const { url } = await startService(app, settings as never);
-    return new TestService(app, url, database);
+    const launch = async () => {
+      const app = await tested.createApp(settings);
+      const { url } = await startService(app, settings as never);
+      return { app, url };
+    };
+    return new TestService(launch, await launch(), database);
+  }
+
+  /** Ends the service and starts it again on the same database; callers made before have its old address. */
+  async restart(): Promise<void> {
+    await this.app.close();
+    this.running = await this.launch();
   }
 
   /** A caller with a token of `issuer`; without one, an anonymous caller. */

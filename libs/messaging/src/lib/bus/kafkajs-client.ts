@@ -25,13 +25,13 @@ export function createKafka(settings: KafkaSettings, clientId: string): Kafka {
   });
 }
 
-// While a group rebalances or a fresh broker makes its offsets topic, kafkajs calls these errors and retries them itself.
-const passing = /group is rebalancing|coordinator is not available|coordinator is loading|not aware of this member/i;
-
+/**
+ * What kafkajs calls an error it tries again by itself (a broker that restarts, a group that rebalances). When it gives up, the
+ * relay or the inbox says so; so a warning is what these are. Its news of joining and stopping interest nobody but a developer.
+ */
 function writeToLogger({ namespace, level, log: entry }: LogEntry): void {
   const error = typeof entry['error'] === 'string' ? `: ${entry['error']}` : '';
   const text = `${namespace}: ${entry.message}${error}`;
-  if (level === logLevel.ERROR && !passing.test(text)) log.error(text);
-  else if (level === logLevel.ERROR || level === logLevel.WARN) log.warn(text);
+  if (level === logLevel.ERROR || level === logLevel.WARN) log.warn(text);
   else log.debug(text);
 }

@@ -61,10 +61,17 @@ export class KafkaJsConsumer implements BusConsumer {
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: LONGEST_FETCH_MS,
       allowAutoTopicCreation: false,
-      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: () => Promise.resolve(true) },
+      retry: {
+        initialRetryTime: 100,
+        maxRetryTime: 2_000,
+        retries: 8,
+        restartOnFailure: () => Promise.resolve(!this.stopping),
+      },
     });
     this.consumer = consumer;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      // Told to stop while kafkajs was coming back from a crash: it has joined all the same and must leave again.
+      if (this.stopping) return void consumer.disconnect();
       const assigned = Object.entries(payload.memberAssignment);
       subscription.onAssigned(
         assigned.flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition }))),

@@ -40,6 +40,15 @@ class Picky {
   }
 }
 
+@Controller()
+class Everything {
+  @Projects()
+  @EventPattern<string>('*')
+  async project(@Payload() event: ReceivedEvent, @Ctx() context: HandlerContext): Promise<void> {
+    await recordEffect('trail', event, context);
+  }
+}
+
 interface Letter {
   id: string;
   cause: string;
@@ -177,6 +186,33 @@ describe('a message that cannot be handled', () => {
     await eventually(async () => (await parked(letter!.id)).length === 1, { what: 'whatever comes next is parked' });
     expect(await isBlocked(later)).toBe(true);
     expect(await isBlocked(aggregateIn(4))).toBe(false);
+  });
+
+  it('M7 is kept by the trail as a row alone, since it has no outbox', async () => {
+    const trail = await createTestDatabase({
+      service: 'audit',
+      migrations: [...messagingMigrations, Effects1795478400100],
+    });
+    const audit = await startService({
+      installation,
+      service: 'audit',
+      databaseUrl: trail.runtimeUrl,
+      kafka,
+      subscribes: ['consent'],
+      controllers: [Everything],
+    });
+    try {
+      const subject = aggregateIn(5);
+      await writer.send(writer.next(subject), writer.next(subject, { value: 'no json' }), writer.next(aggregateIn(5)));
+      const trailed = () => rows(trail.ownerUrl, 'SELECT FROM effect WHERE handler = $1', ['trail']);
+      const buried = () => rows(trail.ownerUrl, 'SELECT FROM inbox_dead_letter WHERE partition = 5');
+      await eventually(async () => (await buried()).length === 1, { what: 'it is buried' });
+      await eventually(async () => (await trailed()).length > 0, { what: 'the trail has the others' });
+      expect(await rows(trail.ownerUrl, 'SELECT FROM outbox')).toEqual([]);
+    } finally {
+      await audit.close();
+      await trail.drop();
+    }
   });
 
   function keyIn(partition: number): string {

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { SpanContext } from '@opentelemetry/api';
-import { formatInstant } from '@convenant/kernel';
+import { formatInstant, isUuid } from '@convenant/kernel';
 import type { BusBatch } from '../bus/bus.js';
 import { inboxStatements, type PartitionRow } from '../db/inbox.statements.js';
 import { MAX_AGGREGATES, Transactions } from '../outbox/transactions.js';
@@ -86,14 +86,13 @@ export class InboxProcessor {
     const { event, subject } = message;
     if (!event) return subject === undefined ? [] : [subject];
     try {
-      return [
-        event.subject,
-        ...this.handlers.reactionsTo(event.name).flatMap((reaction) => reaction.aggregates(event)),
-      ];
+      const named = this.handlers.reactionsTo(event.name).flatMap((reaction) => reaction.aggregates(event));
+      if (!named.every(isUuid)) throw new TypeError('An aggregate is named by a lower-case UUID');
+      if (named.length >= MAX_AGGREGATES) throw new RangeError(`More than ${MAX_AGGREGATES} aggregates for one event`);
+      return [event.subject, ...named];
     } catch (error) {
-      message.fault = new PermanentFailure('reaction.aggregates', 'A reaction cannot tell its aggregates', {
-        cause: error,
-      });
+      // Tried again it would fail the same way, and the batch could not even be locked.
+      message.fault = new PermanentFailure('reaction.aggregates', (error as Error).message, { cause: error });
       return [event.subject];
     }
   }

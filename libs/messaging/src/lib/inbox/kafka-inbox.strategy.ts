@@ -115,13 +115,20 @@ export class KafkaInboxStrategy extends Server implements CustomTransportStrateg
           return await this.attempt(batch);
         } catch (error) {
           if (error instanceof OwnershipLost) this.claims.drop(batch);
-          const where = `${batch.topic}/${batch.partition}/${batch.records[0]!.offset}`;
-          this.log.warn(`Batch at ${where} is tried again in ${wait} ms: ${(error as Error).message}`);
+          this.report(batch, error as Error, wait);
           await interruptibleDelay(wait, () => control.stopping || membership.lost);
         }
       }
       return 'again';
     });
+  }
+
+  /** A fault in the program waits like everything transient, since it passes with the next release; it says where it is. */
+  private report({ topic, partition, records }: BusBatch, error: Error, wait: number): void {
+    const text = `Batch at ${topic}/${partition}/${records[0]!.offset} is tried again in ${wait} ms: ${error.name}`;
+    const expected = error instanceof OwnershipLost || 'code' in error || 'driverError' in error;
+    if (expected) this.log.warn(`${text}: ${error.message}`);
+    else this.log.error(text, error.stack);
   }
 
   private async attempt(batch: BusBatch): Promise<BatchOutcome> {

@@ -136,6 +136,16 @@ describe('the relay', () => {
     }
   });
 
+  it('starts anew when its epoch was taken while it slept; what it sends late is a double with the same sequence', async () => {
+    const subject = newId();
+    await rows(database.ownerUrl, 'UPDATE relay_cursor SET epoch = epoch + 1');
+    await service.outbox.transaction([subject], (tx) => withdraw(tx, subject));
+    await eventually(async () => (await sent()) === before + 1, { what: 'it is sent under the new epoch' });
+    const records = (await readTopic(kafka, topic)).filter(({ key }) => key === subject);
+    expect(records.map(sequenceOf)).toEqual([before + 1, before + 1]);
+    expect(records[0]!.headers).toEqual(records[1]!.headers);
+  });
+
   it('cannot change or delete what was appended: the role of the service may only insert and select', async () => {
     await expect(rows(database.runtimeUrl, `UPDATE outbox SET data = '{}'`)).rejects.toThrow(/permission denied/);
     await expect(rows(database.runtimeUrl, 'DELETE FROM outbox')).rejects.toThrow(/permission denied/);

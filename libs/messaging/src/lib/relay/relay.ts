@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FactService } from '@convenant/contracts';
 import {
   Inject,
@@ -29,6 +30,7 @@ const HEADER_BYTES = 700;
 const POLL = 500;
 const UNSETTLED = { first: 2, longest: 50 };
 const STANDBY = 1_000;
+const LONGEST_STOP = 5_000;
 const AFTER_FAILURE = { first: 100, longest: 5_000 };
 
 /**
@@ -61,11 +63,18 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.running = this.run();
   }
 
-  /** Finishes the send under way. What is not sent yet is sent by the next leader. */
+  /**
+   * Finishes the send under way, unless no broker answers for long. What is not sent yet is sent by the next leader.
+   */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     this.wakeup.wake();
-    await this.running;
+    const patience = new AbortController();
+    await Promise.race([
+      this.running,
+      delay(LONGEST_STOP, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    patience.abort();
     await this.producer.disconnect();
   }
 

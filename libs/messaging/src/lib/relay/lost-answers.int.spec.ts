@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@convenant/kernel';
+import {
+  createTestDatabase,
+  eventually,
+  kafkaApi,
+  startOwnKafka,
+  TcpProxy,
+  testInstallation,
+  type OwnKafka,
+  type TestDatabase,
+} from '@convenant/testing';
+import { ensureTopics, fixedTopics, messagingMigrations, topicOf } from '../../index.js';
+import {
+  Effects1795478400100,
+  Recorder,
+  rows,
+  startService,
+  withdraw,
+  type RunningService,
+} from '../../../test/messaging-kit.js';
+import { readTopic } from '../../../test/topic-reader.js';
+
+describe('the relay before a broker whose answers get lost', () => {
+  const installation = testInstallation();
+  const topic = topicOf(installation, 'consent');
+  let proxy: TcpProxy;
+  let broker: OwnKafka;
+  let writing: TestDatabase;
+  let reading: TestDatabase;
+  let writer: RunningService;
+  let reader: RunningService;
+
+  beforeAll(async () => {
+    proxy = await TcpProxy.start({ protocol: 'kafka' });
+    broker = await startOwnKafka({ behind: proxy });
+    const { kafka } = broker;
+    await ensureTopics({ kafka }, fixedTopics(installation));
+    writing = await createTestDatabase({ service: 'consent', migrations: messagingMigrations });
+    reading = await createTestDatabase({
+      service: 'transfer',
+      migrations: [...messagingMigrations, Effects1795478400100],
+    });
+    writer = await startService({
+      installation,
+      service: 'consent',
+      databaseUrl: writing.runtimeUrl,
+      kafka,
+      relay: true,
+    });
+    reader = await startService({
+      installation,
+      service: 'transfer',
+      databaseUrl: reading.runtimeUrl,
+      kafka,
+      subscribes: ['consent'],
+      controllers: [Recorder],
+    });
+  }, 120_000);
+  afterAll(async () => {
+    proxy?.heal();
+    await writer?.close();
+    await reader?.close();
+    await broker?.dispose();
+    await proxy?.close();
+    await Promise.all([writing?.drop(), reading?.drop()]);
+  }, 60_000);
+
+  const effects = () => rows<{ sequence: string }>(reading.ownerUrl, 'SELECT sequence FROM effect ORDER BY sequence');
+  const handled = (count: number) =>
+    eventually(async () => (await effects()).length >= count, {
+      what: `${count} events are handled`,
+      deadlineMs: 30_000,
+    });
+
+  it('M2 loses nothing when produce answers are lost; the doubles on the topic have no effect', async () => {
+    const aggregates = Array.from({ length: 20 }, () => newId());
+    const rounds = 10;
+    for (let round = 0; round < rounds; round += 1) {
+      proxy.loseAnswers({ when: ({ apiKey }) => apiKey === kafkaApi.produce });
+      await Promise.all(
+        aggregates.map((subject) => writer.outbox.transaction([subject], (tx) => withdraw(tx, subject))),
+      );
+      await handled((round + 1) * aggregates.length);
+    }
+    const count = rounds * aggregates.length;
+    expect((await effects()).map(({ sequence }) => Number(sequence))).toEqual(
+      Array.from({ length: count }, (_, index) => index + 1),
+    );
+
+    const records = await readTopic(broker.kafka, topic);
+    expect(proxy.lost).toBeGreaterThanOrEqual(rounds);
+    expect(records.length).toBeGreaterThan(count);
+    expect(new Set(records.map(({ headers }) => headers['ce_id'])).size).toBe(count);
+    // First occurrences stand in the order of `sequence`; a double is the same record again.
+    for (let partition = 0; partition < 6; partition += 1) {
+      const seen = new Map<string, string>();
+      let last = 0;
+      for (const record of records.filter((each) => each.partition === partition)) {
+        const content = JSON.stringify([record.key, record.headers, record.value]);
+        const sequence = record.headers['ce_sequence']!;
+        if (seen.has(sequence)) expect(content).toBe(seen.get(sequence));
+        else {
+          expect(Number(sequence)).toBeGreaterThan(last);
+          last = Number(sequence);
+          seen.set(sequence, content);
+        }
+      }
+    }
+  }, 120_000);
+
+  it('catches up after the broker was killed', async () => {
+    const before = (await effects()).length;
+    await broker.kill();
+    const subject = newId();
+    await writer.outbox.transaction([subject], (tx) => withdraw(tx, subject, subject));
+    await broker.restart();
+    await handled(before + 2);
+    expect(await effects()).toHaveLength(before + 2);
+  }, 90_000);
+});
