@@ -1,0 +1,68 @@
+import {
+  decideProtocol,
+  evolveProtocol,
+  replayProtocol,
+  type PartyRole,
+  type ProtocolEvent,
+  type ProtocolState,
+} from '@convenant/protocol';
+
+const recordedTypes = [
+  'protocol.drafted',
+  'protocol.opinion.recorded',
+  'protocol.gap.decided',
+  'protocol.signed',
+  'protocol.activated',
+  'protocol.notice.given',
+  'protocol.revoked',
+  'protocol.terminated',
+] as const;
+
+/** Events of the protocol that this service makes and publishes. */
+export type RecordedEvent = Extract<ProtocolEvent, { type: (typeof recordedTypes)[number] }>;
+
+const endingTypes = ['protocol.notice.given', 'protocol.revoked', 'protocol.terminated'] as const;
+
+/** Events by which a protocol ends, at once or on a date. */
+export type EndingEvent = Extract<RecordedEvent, { type: (typeof endingTypes)[number] }>;
+
+/** @throws TypeError for an event that no command of this service makes */
+export function asRecorded(event: ProtocolEvent): RecordedEvent {
+  if (recordedTypes.some((type) => type === event.type)) return event as RecordedEvent;
+  throw new TypeError(`${event.type} is not made by the register`);
+}
+
+export function isEnding(event: RecordedEvent): event is EndingEvent {
+  return endingTypes.some((type) => type === event.type);
+}
+
+/** One event of a protocol as it is kept. */
+export interface HistoryEntry {
+  readonly aggregateVersion: number;
+  readonly event: RecordedEvent;
+  /** Id of the opinion, decision, signature or ending that the event made; null for draft and activation. */
+  readonly factId: string | null;
+  /** Epoch milliseconds. */
+  readonly recordedAt: number;
+}
+
+/** The two parties of a protocol, by id. */
+export type PartyIds = Readonly<Record<PartyRole, string>>;
+
+/**
+ * Where a protocol stands at an instant: the fold of its events, and an end that was fixed before and has come meanwhile.
+ *
+ * @param now epoch milliseconds
+ */
+export function stateAt(history: readonly HistoryEntry[], now: number): ProtocolState {
+  const state = replayProtocol(history.map(({ event }) => event));
+  if (state.scheduled === null || state.ended !== null || state.scheduled.endsAt > now) return state;
+  const { events = [] } = decideProtocol(state, { type: 'conclude' }, now);
+  return events.reduce(evolveProtocol, state);
+}
+
+/** Which of the two a party is, or null for anyone else. */
+export function roleOf(parties: PartyIds, party: string | undefined): PartyRole | null {
+  if (party === undefined) return null;
+  return parties.sender === party ? 'sender' : parties.receiver === party ? 'receiver' : null;
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '@convenant/kernel';
+import { CommandRunner } from '@convenant/messaging';
+import type { CommandAnswer } from '@convenant/platform';
+import { decideProtocol, type Commander, type ProtocolCommand, type ProtocolDecision } from '@convenant/protocol';
+import { roleOf, stateAt } from '../domain/protocol-history.js';
+import { versionShown } from '../domain/protocol-view.js';
+import type { CommandCall } from './command-call.js';
+import { Parties } from './parties.js';
+import { ProtocolStore } from './protocol-store.js';
+
+/** What a command on a protocol made: the protocol, and the opinion, decision, signature or ending. */
+export interface Made {
+  readonly protocolId: string;
+  readonly factId: string;
+}
+
+/**
+ * Carries out a command on an existing protocol: loads its events under the lock, lets `libs/protocol` decide, records what
+ * happened. Only a party of the protocol gets here; for anyone else it does not exist.
+ */
+@Injectable()
+export class DecideOnProtocol {
+  constructor(
+    private readonly commands: CommandRunner,
+    private readonly store: ProtocolStore,
+    private readonly parties: Parties,
+  ) {}
+
+  /**
+   * @param command made for whoever commands
+   * @param answer rebuilds the answer from state, the first time and on each repeat
+   * @throws DomainError NOT_FOUND, and whatever code the decision gives
+   */
+  async execute<Answer>(
+    protocolId: string,
+    call: CommandCall,
+    command: (commander: Commander) => ProtocolCommand,
+    answer: (made: Made) => Promise<Answer>,
+  ): Promise<CommandAnswer<Answer>> {
+    const parties = await this.store.partiesFor(protocolId, call.party);
+    const commander: Commander = { party: roleOf(parties, call.party!)!, roles: await this.rolesOf(call) };
+    return this.commands.run({
+      ...call.idempotency,
+      aggregates: [protocolId],
+      work: async (tx) => {
+        const state = stateAt(await this.store.history(protocolId, tx.manager), tx.now);
+        const events = decided(decideProtocol(state, command(commander), tx.now));
+        const { model } = versionShown(state);
+        const [factId] = await this.store.record(tx, { id: protocolId, parties, model, context: call.context }, events);
+        return { status: 201, result: { protocolId, factId: factId! } };
+      },
+      answer: (result) => answer(result as unknown as Made),
+    });
+  }
+
+  /** Roles of the token; the officer named when the party was registered is its data protection officer in any case. */
+  private async rolesOf({ party, roles, userRef }: CommandCall): Promise<readonly string[]> {
+    return (await this.parties.isFirstDpo(party!, userRef)) ? [...new Set([...roles, 'dpo'])] : roles;
+  }
+}
+
+/** The events of a decision, or its refusal as an error. */
+export function decided(decision: ProtocolDecision): Exclude<ProtocolDecision['events'], undefined> {
+  if (decision.events !== undefined) return decision.events;
+  const { code, reason, clause, waitsFor } = decision.illegal;
+  throw new DomainError(code, reason, {
+    ...(clause === undefined ? {} : { clause }),
+    ...(waitsFor === undefined ? {} : { members: { waitsFor } }),
+  });
+}

@@ -1,0 +1,21 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '@convenant/kernel';
+import type { ProtocolView } from '@convenant/contracts';
+import { CLOCK } from '@convenant/platform';
+import { protocolView } from '../domain/protocol-view.js';
+import { ProtocolStore } from './protocol-store.js';
+
+/** A protocol as it stands now, for one of its parties. */
+@Injectable()
+export class GetProtocol {
+  constructor(
+    private readonly store: ProtocolStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError NOT_FOUND, also for a protocol of others */
+  async execute(id: string, party: string | null): Promise<ProtocolView> {
+    const parties = await this.store.partiesFor(id, party);
+    return protocolView(id, parties, await this.store.history(id), this.clock.now());
+  }
+}
