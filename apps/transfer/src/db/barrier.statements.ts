@@ -1,0 +1,139 @@
+import type { Statement } from './statement.js';
+
+export interface PendingBarrierRow {
+  barrier_id: string;
+  kind: 'withdrawal' | 'ending' | 'suspension';
+  service: string;
+  subject: string;
+  aggregateversion: number;
+  protocol_id: string;
+  consent_id: string | null;
+  clause: string | null;
+  context: unknown;
+}
+
+const columns = 'barrier_id, kind, service, subject, aggregateversion, protocol_id, consent_id, clause, context';
+
+export const insertPendingBarrier = (barrier: PendingBarrierRow, dueAt: Date): Statement => ({
+  name: 'insert_pending_barrier',
+  text: `INSERT INTO pending_barrier (${columns}, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  values: [
+    barrier.barrier_id,
+    barrier.kind,
+    barrier.service,
+    barrier.subject,
+    barrier.aggregateversion,
+    barrier.protocol_id,
+    barrier.consent_id,
+    barrier.clause,
+    JSON.stringify(barrier.context),
+    dueAt,
+  ],
+});
+
+/** Reaches every replica when the transaction commits, and nobody when it does not. */
+export const BARRIER_CHANNEL = 'transfer_barrier';
+export const wakeBarriers: Statement = {
+  name: 'wake_barriers',
+  text: `SELECT pg_notify('${BARRIER_CHANNEL}', '')`,
+  values: [],
+};
+
+/** Takes what is due (by `Clock`) for this replica. A claim that runs out is taken over, from the top. */
+export const claimBarriers = (owner: string, now: Date, limit: number, leaseMs: number): Statement => ({
+  name: 'claim_barriers',
+  text: `UPDATE pending_barrier SET owner = $1, lease_until = clock_timestamp() + $4 * interval '1 millisecond'
+          WHERE barrier_id IN (
+            SELECT barrier_id FROM pending_barrier
+             WHERE due_at <= $2 AND (lease_until IS NULL OR lease_until < clock_timestamp())
+             ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+         RETURNING ${columns}`,
+  values: [owner, now, limit, leaseMs],
+});
+
+export const renewBarriers = (owner: string, ids: readonly string[], leaseMs: number): Statement => ({
+  name: 'renew_barriers',
+  text: `UPDATE pending_barrier SET lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+          WHERE owner = $1 AND barrier_id = ANY ($2)`,
+  values: [owner, ids, leaseMs],
+});
+
+export const releaseBarriers = (owner: string, ids: readonly string[]): Statement => ({
+  name: 'release_barriers',
+  text: 'UPDATE pending_barrier SET owner = NULL, lease_until = NULL WHERE owner = $1 AND barrier_id = ANY ($2)',
+  values: [owner, ids],
+});
+
+/** Returns those that were still pending: only for them `barrier.applied` is said. */
+export const deleteBarriers = (ids: readonly string[]): Statement => ({
+  name: 'delete_barriers',
+  text: 'DELETE FROM pending_barrier WHERE barrier_id = ANY ($1) RETURNING barrier_id',
+  values: [ids],
+});
+
+/**
+ * The transactions that this role has open in this database at this moment. A transaction holds its virtual id from
+ * before its first snapshot until its commit is visible; one that is not listed has ended (its writes are visible) or
+ * starts later (it sees the cause). A backend without an activity row counts: rather wait for too much.
+ */
+export const listOpenTransactions: Statement = {
+  name: 'list_open_transactions',
+  text: `SELECT l.virtualtransaction AS id FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+          WHERE l.locktype = 'virtualxid' AND l.granted AND l.pid <> pg_backend_pid()
+            AND (a.pid IS NULL OR (a.usename = current_user AND a.datname = current_database()))`,
+  values: [],
+};
+
+/** Which of these are still open. */
+export const stillOpen = (ids: readonly string[]): Statement => ({
+  name: 'still_open_transactions',
+  text: `SELECT DISTINCT virtualtransaction AS id FROM pg_locks
+          WHERE locktype = 'virtualxid' AND granted AND virtualtransaction = ANY ($1)`,
+  values: [ids],
+});
+
+const under = `d.verdict = 'permitted' AND (d.consent_id = ANY ($1) OR d.protocol_id = ANY ($2))`;
+
+/** Authorised disclosures under the causes whose delivery is still to be made. */
+export const selectUndelivered = (
+  consents: readonly string[],
+  protocols: readonly string[],
+  after: string,
+  limit: number,
+): Statement => ({
+  name: 'select_undelivered_under',
+  text: `SELECT d.id FROM disclosure d JOIN delivery y ON y.disclosure_id = d.id
+          WHERE ${under} AND y.state = 'due' AND d.id > $3
+          ORDER BY d.id LIMIT $4`,
+  values: [consents, protocols, after, limit],
+});
+
+/** What the attempts that are open at this moment are made under. */
+export const selectOpenAttempts = (consents: readonly string[], protocols: readonly string[]): Statement => ({
+  name: 'select_open_attempts_under',
+  text: `SELECT DISTINCT d.consent_id, d.protocol_id FROM delivery_attempt t JOIN disclosure d ON d.id = t.disclosure_id
+          WHERE t.outcome IS NULL AND ${under}`,
+  values: [consents, protocols],
+});
+
+/** Disclosures of which an attempt ended unobserved: its owner was gone. */
+export const selectUnobserved = (consents: readonly string[], protocols: readonly string[]): Statement => ({
+  name: 'select_unobserved_under',
+  text: `SELECT DISTINCT d.id, d.consent_id, d.protocol_id FROM delivery_attempt t JOIN disclosure d ON d.id = t.disclosure_id
+          WHERE t.outcome = 'lost' AND ${under}`,
+  values: [consents, protocols],
+});
+
+/** A passphrase that nobody collected is not given out any more; the protocol's and the consent's stop say why. */
+export const withholdUnder = (consents: readonly string[], protocols: readonly string[], code: string): Statement => ({
+  name: 'withhold_passphrases_under',
+  text: `UPDATE disclosure d SET withheld = $3
+          WHERE ${under} AND d.state IN ('delivered', 'unconfirmed') AND d.withheld IS NULL AND d.collected_at IS NULL`,
+  values: [consents, protocols, code],
+});
+
+export const withholdOne = (disclosureId: string, code: string): Statement => ({
+  name: 'withhold_passphrase',
+  text: `UPDATE disclosure SET withheld = $2 WHERE id = $1 AND withheld IS NULL AND collected_at IS NULL`,
+  values: [disclosureId, code],
+});

@@ -1,0 +1,101 @@
+import type { Statement } from './statement.js';
+
+/** A lease lasts this long beyond its end before another replica says that its owner is gone. */
+export interface LeaseTimes {
+  readonly leaseMs: number;
+  readonly transportTimeoutMs: number;
+}
+
+export interface DeliveryRow {
+  disclosure_id: string;
+  state: 'due' | 'sending' | 'ended';
+  tries: number;
+  resent: boolean;
+  context: unknown;
+}
+
+export const insertDelivery = (disclosureId: string, context: unknown): Statement => ({
+  name: 'insert_delivery',
+  text: `INSERT INTO delivery (disclosure_id, state, context) VALUES ($1, 'due', $2)`,
+  values: [disclosureId, JSON.stringify(context)],
+});
+
+/** Takes what is due for this replica; what it took and did not finish is free again after the claim. */
+export const claimDue = (limit: number, claimMs: number): Statement => ({
+  name: 'claim_due_deliveries',
+  text: `UPDATE delivery SET claimed_until = clock_timestamp() + $2 * interval '1 millisecond'
+          WHERE disclosure_id IN (
+            SELECT disclosure_id FROM delivery
+             WHERE state = 'due' AND due_at <= clock_timestamp()
+               AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
+             ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+         RETURNING disclosure_id`,
+  values: [limit, claimMs],
+});
+
+export const postponeDelivery = (disclosureId: string, byMs: number): Statement => ({
+  name: 'postpone_delivery',
+  text: `UPDATE delivery SET claimed_until = NULL, due_at = clock_timestamp() + $2 * interval '1 millisecond'
+          WHERE disclosure_id = $1 AND state = 'due'`,
+  values: [disclosureId, byMs],
+});
+
+export const selectDelivery = (disclosureId: string): Statement => ({
+  name: 'select_delivery',
+  text: 'SELECT disclosure_id, state, tries, resent, context FROM delivery WHERE disclosure_id = $1',
+  values: [disclosureId],
+});
+
+export const startSending = (disclosureId: string): Statement => ({
+  name: 'start_sending',
+  text: `UPDATE delivery SET state = 'sending', tries = tries + 1, claimed_until = NULL WHERE disclosure_id = $1`,
+  values: [disclosureId],
+});
+
+export const insertAttempt = (attemptId: string, disclosureId: string, owner: string, leaseMs: number): Statement => ({
+  name: 'insert_delivery_attempt',
+  text: `INSERT INTO delivery_attempt (attempt_id, disclosure_id, owner, lease_until)
+         VALUES ($1, $2, $3, clock_timestamp() + $4 * interval '1 millisecond')`,
+  values: [attemptId, disclosureId, owner, leaseMs],
+});
+
+/** Returns a row when the attempt was still open: its outcome is said once. */
+export const endAttempt = (
+  attemptId: string,
+  outcome: 'delivered' | 'refused' | 'notSent' | 'cut' | 'lost',
+): Statement => ({
+  name: 'end_delivery_attempt',
+  text: `UPDATE delivery_attempt SET outcome = $2, ended_at = clock_timestamp()
+          WHERE attempt_id = $1 AND outcome IS NULL RETURNING disclosure_id`,
+  values: [attemptId, outcome],
+});
+
+export const dueAgain = (disclosureId: string, inMs: number, resent: boolean): Statement => ({
+  name: 'delivery_due_again',
+  text: `UPDATE delivery SET state = 'due', resent = resent OR $3,
+                due_at = clock_timestamp() + $2 * interval '1 millisecond', claimed_until = NULL
+          WHERE disclosure_id = $1`,
+  values: [disclosureId, inMs, resent],
+});
+
+export const endDelivery = (disclosureId: string): Statement => ({
+  name: 'end_delivery',
+  text: `UPDATE delivery SET state = 'ended', claimed_until = NULL WHERE disclosure_id = $1`,
+  values: [disclosureId],
+});
+
+/** Attempts of owners that are gone: lease and transport timeout have passed and nobody said how it ended. */
+export const selectLostAttempts = (transportTimeoutMs: number, limit: number): Statement => ({
+  name: 'select_lost_attempts',
+  text: `SELECT attempt_id, disclosure_id FROM delivery_attempt
+          WHERE outcome IS NULL AND lease_until + $1 * interval '1 millisecond' < clock_timestamp()
+          ORDER BY lease_until LIMIT $2`,
+  values: [transportTimeoutMs, limit],
+});
+
+/** Whether an attempt was cut off, so that nobody can say that nothing arrived. */
+export const selectUncertain = (disclosureId: string): Statement => ({
+  name: 'select_uncertain_attempts',
+  text: `SELECT 1 FROM delivery_attempt WHERE disclosure_id = $1 AND outcome IN ('cut', 'lost') LIMIT 1`,
+  values: [disclosureId],
+});

@@ -1,0 +1,157 @@
+import type { Statement } from './statement.js';
+
+/** One row of `disclosure`, as every reader gets it. */
+export interface DisclosureRow {
+  id: string;
+  protocol_id: string;
+  protocol_version: number | null;
+  subject_ref: string;
+  requester_party: string;
+  requester_ref: string;
+  requester_unit: string | null;
+  purpose: string;
+  consent_id: string | null;
+  recipient_party: string;
+  recipient_unit: string;
+  recipient_category: string;
+  requires_secrecy: boolean;
+  items: string[];
+  verdict: 'permitted' | 'refused' | 'gap';
+  code: string | null;
+  clause: string | null;
+  missing: string[] | null;
+  state: 'refused' | 'authorized' | 'delivering' | 'delivered' | 'unconfirmed' | 'failed' | 'collected';
+  route_id: string | null;
+  requested_at: Date;
+  delivered_at: Date | null;
+  collected_at: Date | null;
+  archive_digest: string | null;
+  archive_bytes: number | null;
+  file_name: string | null;
+  failure: string | null;
+  withheld: string | null;
+}
+
+const decided = [
+  'id',
+  'protocol_id',
+  'protocol_version',
+  'subject_ref',
+  'requester_party',
+  'requester_ref',
+  'requester_unit',
+  'purpose',
+  'consent_id',
+  'recipient_party',
+  'recipient_unit',
+  'recipient_category',
+  'requires_secrecy',
+  'items',
+  'verdict',
+  'code',
+  'clause',
+  'missing',
+  'state',
+  'route_id',
+  'requested_at',
+] as const;
+
+/** What is known of a disclosure when it has been decided. */
+export type DecidedDisclosure = Pick<DisclosureRow, (typeof decided)[number]>;
+
+export const insertDisclosure = (row: DecidedDisclosure): Statement => ({
+  name: 'insert_disclosure',
+  text: `INSERT INTO disclosure (${decided.join(', ')}) VALUES (${decided.map((_, i) => `$${i + 1}`).join(', ')})`,
+  values: decided.map((column) => row[column]),
+});
+
+/** Returns a row to the one who uses the consent; nothing to everyone after. Waits for one who may still commit. */
+export const useConsent = (consentId: string, disclosureId: string): Statement => ({
+  name: 'use_consent',
+  text: `INSERT INTO consent_use (consent_id, disclosure_id) VALUES ($1, $2)
+         ON CONFLICT (consent_id) DO NOTHING RETURNING consent_id`,
+  values: [consentId, disclosureId],
+});
+
+export const insertItems = (
+  disclosureId: string,
+  items: readonly { item: string; fields: readonly string[]; clause: string }[],
+): Statement => ({
+  name: 'insert_disclosure_items',
+  text: `INSERT INTO disclosure_item (disclosure_id, item, fields, clause, generation)
+         SELECT $1, entry->>'item', ARRAY(SELECT jsonb_array_elements_text(entry->'fields')), entry->>'clause', 1
+           FROM jsonb_array_elements($2::jsonb) AS entry`,
+  values: [disclosureId, JSON.stringify(items)],
+});
+
+export const selectDisclosure = (id: string): Statement => ({
+  name: 'select_disclosure',
+  text: 'SELECT * FROM disclosure WHERE id = $1',
+  values: [id],
+});
+
+/** Newest first; `before` is the id after which the page goes on. Ids rise with real time. */
+export const selectInbox = (
+  party: string,
+  unit: string,
+  secrecy: boolean,
+  before: string | null,
+  limit: number,
+): Statement => ({
+  name: 'select_inbox',
+  text: `SELECT * FROM disclosure
+          WHERE recipient_party = $1 AND recipient_unit = $2 AND (NOT requires_secrecy OR $3)
+            AND state IN ('delivered', 'unconfirmed', 'collected') AND ($4::uuid IS NULL OR id < $4)
+          ORDER BY id DESC LIMIT $5`,
+  values: [party, unit, secrecy, before, limit],
+});
+
+export const insertCollection = (disclosureId: string, userRef: string, at: Date): Statement => ({
+  name: 'insert_collection',
+  text: `INSERT INTO collection (disclosure_id, user_ref, collected_at) VALUES ($1, $2, $3)
+         ON CONFLICT DO NOTHING RETURNING user_ref`,
+  values: [disclosureId, userRef, at],
+});
+
+export const selectCollection = (disclosureId: string, userRef: string): Statement => ({
+  name: 'select_collection',
+  text: 'SELECT collected_at FROM collection WHERE disclosure_id = $1 AND user_ref = $2',
+  values: [disclosureId, userRef],
+});
+
+/** The first collection is the one that the disclosure shows. */
+export const markCollected = (id: string, at: Date): Statement => ({
+  name: 'mark_collected',
+  text: `UPDATE disclosure SET state = 'collected', collected_at = COALESCE(collected_at, $2) WHERE id = $1`,
+  values: [id, at],
+});
+
+export const markDelivering = (
+  id: string,
+  archive: { digest: string; bytes: number; fileName: string },
+): Statement => ({
+  name: 'mark_delivering',
+  text: `UPDATE disclosure SET state = 'delivering', archive_digest = $2, archive_bytes = $3, file_name = $4 WHERE id = $1`,
+  values: [id, archive.digest, archive.bytes, archive.fileName],
+});
+
+/** A passphrase may have been collected from an unconfirmed delivery already: then it stays collected. */
+export const markDelivered = (id: string, at: Date): Statement => ({
+  name: 'mark_delivered',
+  text: `UPDATE disclosure
+            SET state = CASE WHEN collected_at IS NULL THEN 'delivered' ELSE 'collected' END, delivered_at = $2
+          WHERE id = $1`,
+  values: [id, at],
+});
+
+export const markState = (id: string, state: 'authorized' | 'unconfirmed'): Statement => ({
+  name: 'mark_disclosure_state',
+  text: `UPDATE disclosure SET state = CASE WHEN collected_at IS NULL THEN $2 ELSE 'collected' END WHERE id = $1`,
+  values: [id, state],
+});
+
+export const markFailed = (id: string, code: string): Statement => ({
+  name: 'mark_failed',
+  text: `UPDATE disclosure SET state = 'failed', failure = $2 WHERE id = $1`,
+  values: [id, code],
+});

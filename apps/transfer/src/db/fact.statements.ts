@@ -1,0 +1,171 @@
+import type { Statement } from './statement.js';
+
+export interface ProtocolFactRow {
+  version: number;
+  sender: string;
+  receiver: string;
+  suspended_from: Date | null;
+  ended_at: Date | null;
+  stop_clause: string | null;
+  protocol_version: number;
+  model_digest: string;
+  effective_from: Date | null;
+}
+
+/** Every version of a protocol, the one that came into force last first. */
+export const selectProtocolFacts = (protocolId: string): Statement => ({
+  name: 'select_protocol_facts',
+  text: `SELECT f.version, f.sender, f.receiver, f.suspended_from, f.ended_at, f.stop_clause,
+                v.protocol_version, v.model_digest, v.effective_from
+           FROM protocol_fact f JOIN protocol_version_fact v USING (protocol_id)
+          WHERE f.protocol_id = $1
+          ORDER BY v.effective_from DESC NULLS LAST, v.protocol_version DESC`,
+  values: [protocolId],
+});
+
+export const selectModel = (protocolId: string, protocolVersion: number): Statement => ({
+  name: 'select_model',
+  text: `SELECT model, model_digest FROM protocol_version_fact WHERE protocol_id = $1 AND protocol_version = $2`,
+  values: [protocolId, protocolVersion],
+});
+
+export interface ConsentFactRow {
+  version: number;
+  state: 'given' | 'refused' | 'withdrawn';
+  subject_ref: string;
+  protocol_id: string;
+  purpose: string;
+  items: string[];
+  recipient_party: string;
+  recipient_unit: string;
+  recipient_category: string;
+  notice_points: string[];
+  given_at: Date;
+  expires_at: Date | null;
+  used: boolean;
+}
+
+export const selectConsentFact = (consentId: string): Statement => ({
+  name: 'select_consent_fact',
+  text: `SELECT f.version, f.state, f.subject_ref, f.protocol_id, f.purpose, f.items, f.recipient_party,
+                f.recipient_unit, f.recipient_category, f.notice_points, f.given_at, f.expires_at,
+                u.consent_id IS NOT NULL AS used
+           FROM consent_fact f LEFT JOIN consent_use u USING (consent_id)
+          WHERE f.consent_id = $1`,
+  values: [consentId],
+});
+
+export const selectSubject = (subjectRef: string): Statement => ({
+  name: 'select_subject',
+  text: 'SELECT protocol_id, party FROM subject WHERE subject_ref = $1',
+  values: [subjectRef],
+});
+
+// Each of the following changes a row only to what a newer event says: while a replay goes over old events again, a
+// withdrawn consent or a suspended protocol must not look open for a moment.
+
+export const upsertProtocolDraft = (draft: {
+  protocolId: string;
+  version: number;
+  sender: string;
+  receiver: string;
+}): Statement => ({
+  name: 'upsert_protocol_fact',
+  text: `INSERT INTO protocol_fact (protocol_id, version, sender, receiver) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (protocol_id) DO UPDATE SET version = GREATEST(protocol_fact.version, EXCLUDED.version)`,
+  values: [draft.protocolId, draft.version, draft.sender, draft.receiver],
+});
+
+export const upsertProtocolVersion = (version: {
+  protocolId: string;
+  protocolVersion: number;
+  model: string;
+  digest: string;
+  effectiveFrom: Date | null;
+}): Statement => ({
+  name: 'upsert_protocol_version_fact',
+  text: `INSERT INTO protocol_version_fact (protocol_id, protocol_version, model, model_digest, effective_from)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (protocol_id, protocol_version) DO UPDATE
+         SET model = EXCLUDED.model, model_digest = EXCLUDED.model_digest, effective_from = EXCLUDED.effective_from
+         WHERE protocol_version_fact.effective_from IS NULL`,
+  values: [version.protocolId, version.protocolVersion, version.model, version.digest, version.effectiveFrom],
+});
+
+export const touchProtocol = (protocolId: string, version: number): Statement => ({
+  name: 'touch_protocol_fact',
+  text: 'UPDATE protocol_fact SET version = GREATEST(version, $2) WHERE protocol_id = $1 RETURNING protocol_id',
+  values: [protocolId, version],
+});
+
+/** The earliest end counts: a termination during a notice period ends the flow at once. */
+export const endProtocol = (protocolId: string, version: number, endsAt: Date, clause: string): Statement => ({
+  name: 'end_protocol_fact',
+  text: `UPDATE protocol_fact
+            SET version = GREATEST(version, $2), ended_at = LEAST(ended_at, $3),
+                stop_clause = CASE WHEN ended_at IS NULL OR ended_at > $3 THEN $4 ELSE stop_clause END
+          WHERE protocol_id = $1 RETURNING protocol_id`,
+  values: [protocolId, version, endsAt, clause],
+});
+
+export const suspendProtocol = (protocolId: string, version: number, from: Date, clause: string): Statement => ({
+  name: 'suspend_protocol_fact',
+  text: `UPDATE protocol_fact
+            SET version = GREATEST(version, $2),
+                suspended_from = CASE WHEN version < $2 THEN $3 ELSE suspended_from END,
+                stop_clause = COALESCE(stop_clause, $4)
+          WHERE protocol_id = $1 RETURNING protocol_id`,
+  values: [protocolId, version, from, clause],
+});
+
+export const resumeProtocol = (protocolId: string, version: number): Statement => ({
+  name: 'resume_protocol_fact',
+  text: `UPDATE protocol_fact
+            SET version = GREATEST(version, $2),
+                suspended_from = CASE WHEN version < $2 THEN NULL ELSE suspended_from END,
+                stop_clause = CASE WHEN version < $2 AND ended_at IS NULL THEN NULL ELSE stop_clause END
+          WHERE protocol_id = $1 RETURNING protocol_id`,
+  values: [protocolId, version],
+});
+
+export const insertConsentFact = (consent: {
+  consentId: string;
+  version: number;
+  state: 'given' | 'refused';
+  subjectRef: string;
+  protocolId: string;
+  purpose: string;
+  items: readonly string[];
+  recipient: { party: string; unit: string; category: string };
+  noticePoints: readonly string[];
+  givenAt: Date;
+  expiresAt: Date | null;
+}): Statement => ({
+  name: 'insert_consent_fact',
+  text: `INSERT INTO consent_fact (consent_id, version, state, subject_ref, protocol_id, purpose, items,
+                recipient_party, recipient_unit, recipient_category, notice_points, given_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         ON CONFLICT (consent_id) DO NOTHING`,
+  values: [
+    consent.consentId,
+    consent.version,
+    consent.state,
+    consent.subjectRef,
+    consent.protocolId,
+    consent.purpose,
+    consent.items,
+    consent.recipient.party,
+    consent.recipient.unit,
+    consent.recipient.category,
+    consent.noticePoints,
+    consent.givenAt,
+    consent.expiresAt,
+  ],
+});
+
+export const withdrawConsentFact = (consentId: string, version: number, withdrawnAt: Date): Statement => ({
+  name: 'withdraw_consent_fact',
+  text: `UPDATE consent_fact SET version = GREATEST(version, $2), state = 'withdrawn', withdrawn_at = $3
+          WHERE consent_id = $1 RETURNING consent_id`,
+  values: [consentId, version, withdrawnAt],
+});

@@ -1,0 +1,12 @@
+import { FactsOfProtocolsAndConsents1795478400100 } from './1795478400100-facts-of-protocols-and-consents.migration.js';
+import { SubjectsByKeyedHash1795478400200 } from './1795478400200-subjects-by-keyed-hash.migration.js';
+import { DisclosuresAndVault1795478400300 } from './1795478400300-disclosures-and-vault.migration.js';
+import { DeliveriesAndBarriers1795478400400 } from './1795478400400-deliveries-and-barriers.migration.js';
+
+/** What transfer adds to the tables of messaging and platform, in order. */
+export const transferMigrations = [
+  FactsOfProtocolsAndConsents1795478400100,
+  SubjectsByKeyedHash1795478400200,
+  DisclosuresAndVault1795478400300,
+  DeliveriesAndBarriers1795478400400,
+];

@@ -1,0 +1,6 @@
+import { Injectable } from '@nestjs/common';
+import { Signal } from './signal.js';
+
+/** Says that a delivery may be due, so that it leaves at once and not at the next look. */
+@Injectable()
+export class DeliverySignal extends Signal {}

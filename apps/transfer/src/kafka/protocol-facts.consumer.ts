@@ -1,0 +1,107 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { createHash } from 'node:crypto';
+import type {
+  EventData,
+  protocolActivated,
+  protocolDrafted,
+  protocolNoticeGiven,
+  protocolResumed,
+  protocolRevoked,
+  protocolSuspended,
+  protocolTerminated,
+} from '@convenant/contracts';
+import { canonicalJson, parseInstant } from '@convenant/kernel';
+import { type HandlerContext, PermanentFailure, Projects, type ReceivedEvent } from '@convenant/messaging';
+import {
+  endProtocol,
+  resumeProtocol,
+  suspendProtocol,
+  touchProtocol,
+  upsertProtocolDraft,
+  upsertProtocolVersion,
+} from '../db/fact.statements.js';
+import type { Statement } from '../db/statement.js';
+
+type Ending = EventData<typeof protocolTerminated | typeof protocolRevoked | typeof protocolNoticeGiven>;
+
+/** Keeps what the register says about protocols, as far as disclosures are decided on it. */
+@Controller()
+export class ProtocolFactsConsumer {
+  @Projects()
+  @EventPattern<string>('protocol.drafted')
+  async onDrafted(@Payload() event: ReceivedEvent<EventData<typeof protocolDrafted>>, @Ctx() { tx }: HandlerContext) {
+    const { protocolId, version: protocolVersion, parties, model } = event.data;
+    await tx.query(upsertProtocolDraft({ protocolId, version: event.aggregateVersion, ...parties }));
+    await tx.query(versionRow(protocolId, protocolVersion, model, null));
+  }
+
+  @Projects()
+  @EventPattern<string>('protocol.activated')
+  async onActivated(
+    @Payload() event: ReceivedEvent<EventData<typeof protocolActivated>>,
+    @Ctx() context: HandlerContext,
+  ) {
+    const { protocolId, version: protocolVersion, effectiveFrom, model } = event.data;
+    await change(context, event, touchProtocol(protocolId, event.aggregateVersion));
+    await context.tx.query(versionRow(protocolId, protocolVersion, model, new Date(parseInstant(effectiveFrom))));
+  }
+
+  @Projects()
+  @EventPattern<string>('protocol.terminated')
+  async onTerminated(@Payload() event: ReceivedEvent<Ending>, @Ctx() context: HandlerContext) {
+    await ended(context, event);
+  }
+
+  @Projects()
+  @EventPattern<string>('protocol.revoked')
+  async onRevoked(@Payload() event: ReceivedEvent<Ending>, @Ctx() context: HandlerContext) {
+    await ended(context, event);
+  }
+
+  /** The flow goes on until `endsAt`, which lies ahead. */
+  @Projects()
+  @EventPattern<string>('protocol.notice.given')
+  async onNoticeGiven(@Payload() event: ReceivedEvent<Ending>, @Ctx() context: HandlerContext) {
+    await ended(context, event);
+  }
+
+  @Projects()
+  @EventPattern<string>('protocol.suspended')
+  async onSuspended(
+    @Payload() event: ReceivedEvent<EventData<typeof protocolSuspended>>,
+    @Ctx() context: HandlerContext,
+  ) {
+    const { protocolId, suspendedAt, clause } = event.data;
+    const from = new Date(parseInstant(suspendedAt));
+    await change(context, event, suspendProtocol(protocolId, event.aggregateVersion, from, clause));
+  }
+
+  @Projects()
+  @EventPattern<string>('protocol.resumed')
+  async onResumed(@Payload() event: ReceivedEvent<EventData<typeof protocolResumed>>, @Ctx() context: HandlerContext) {
+    await change(context, event, resumeProtocol(event.data.protocolId, event.aggregateVersion));
+  }
+}
+
+async function ended(context: HandlerContext, event: ReceivedEvent<Ending>): Promise<void> {
+  const { protocolId, endsAt, clause } = event.data;
+  await change(context, event, endProtocol(protocolId, event.aggregateVersion, new Date(parseInstant(endsAt)), clause));
+}
+
+/** @throws PermanentFailure when the row is not there: what came before it is missing, so nothing may be built on this */
+async function change({ tx }: HandlerContext, event: ReceivedEvent, statement: Statement): Promise<void> {
+  const changed = await tx.query(statement);
+  if (changed.length === 0) throw new PermanentFailure('protocol.unknown', `${event.name} without a draft before it`);
+}
+
+function versionRow(
+  protocolId: string,
+  protocolVersion: number,
+  model: unknown,
+  effectiveFrom: Date | null,
+): Statement {
+  const text = canonicalJson(model);
+  const digest = createHash('sha256').update(text).digest('hex');
+  return upsertProtocolVersion({ protocolId, protocolVersion, model: text, digest, effectiveFrom });
+}

@@ -1,0 +1,74 @@
+import { type DynamicModule, type INestApplicationContext, Module, type Provider } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { systemClock } from '@convenant/kernel';
+import { CLOCK, MessagingModule } from '@convenant/messaging';
+import { kafkaSettings, testInstallation } from '@convenant/testing';
+import { Vault } from '@convenant/vault';
+import { OpenTransactions } from '../barrier/open-transactions.js';
+import { Database } from '../db/database.js';
+import { Facts } from '../db/facts.js';
+import { DeliverySettings } from '../delivery/delivery-settings.js';
+import { DeliverySignal } from '../delivery/delivery-signal.js';
+import { ApplyBarriers } from '../use-cases/apply-barriers.use-case.js';
+import { CloseLostAttempts } from '../use-cases/close-lost-attempts.use-case.js';
+import { DisclosureDecision } from '../use-cases/disclosure-decision.js';
+import { EndAttempt } from '../use-cases/end-attempt.js';
+import { RequestDisclosure } from '../use-cases/request-disclosure.use-case.js';
+import { SeenFacts } from '../use-cases/seen-facts.js';
+import { StopDelivery } from '../use-cases/stop-delivery.js';
+import { DisclosureVault } from '../vault/disclosure-vault.js';
+import { openVault } from '../vault/open-vault.js';
+
+@Module({})
+class UseCasesModule {}
+
+@Module({})
+class ClockModule {}
+
+/** What decides disclosures and applies barriers, on a real database, without HTTP, topics and mail. */
+export function startUseCases(options: {
+  url: string;
+  connections: number;
+  keyringFile: string;
+  openTransactions?: typeof OpenTransactions;
+}): Promise<INestApplicationContext> {
+  const { url, connections: poolSize, keyringFile, openTransactions } = options;
+  const clock: DynamicModule = {
+    module: ClockModule,
+    global: true,
+    providers: [{ provide: CLOCK, useValue: systemClock }],
+    exports: [CLOCK],
+  };
+  const extra = { max: poolSize, options: '-c transaction_timeout=20000' };
+  const settings = { installation: testInstallation(), service: 'transfer' as const, kafka: kafkaSettings() };
+  const module: DynamicModule = {
+    module: UseCasesModule,
+    imports: [
+      clock,
+      TypeOrmModule.forRoot({ type: 'postgres', url, poolSize, extra }),
+      MessagingModule.forRoot({ settings, subscribes: [], relay: false }),
+    ],
+    providers: providers(keyringFile, openTransactions),
+  };
+  return NestFactory.createApplicationContext(module, { logger: ['error'], abortOnError: false });
+}
+
+function providers(keyringFile: string, openTransactions = OpenTransactions): Provider[] {
+  return [
+    { provide: Vault, inject: [Database], useFactory: (database: Database) => openVault(keyringFile, database) },
+    { provide: DeliverySettings, useFactory: () => new DeliverySettings(2000, 200, 100, 'a@b.example') },
+    { provide: OpenTransactions, useClass: openTransactions },
+    Database,
+    Facts,
+    DisclosureVault,
+    DeliverySignal,
+    ApplyBarriers,
+    CloseLostAttempts,
+    DisclosureDecision,
+    EndAttempt,
+    RequestDisclosure,
+    SeenFacts,
+    StopDelivery,
+  ];
+}

@@ -1,0 +1,117 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MessagingModule } from '@convenant/messaging';
+import { messagingSettings, PlatformModule } from '@convenant/platform';
+import { Vault } from '@convenant/vault';
+import { BarrierListenUrl, BarrierWorker } from './barrier/barrier.worker.js';
+import { OpenTransactions } from './barrier/open-transactions.js';
+import { Database } from './db/database.js';
+import { Facts } from './db/facts.js';
+import { ArchiveSigner } from './delivery/archive-signer.js';
+import { DeliverySettings } from './delivery/delivery-settings.js';
+import { DeliverySignal } from './delivery/delivery-signal.js';
+import { DeliveryWorker } from './delivery/delivery.worker.js';
+import { SevenZipModule } from './delivery/seven-zip.module.js';
+import { SmtpSender } from './delivery/smtp-sender.js';
+import { ArchiveKeysController } from './http/archive-keys.controller.js';
+import { DisclosuresController } from './http/disclosures.controller.js';
+import { InboxController } from './http/inbox.controller.js';
+import { SubjectsController } from './http/subjects.controller.js';
+import { BarrierCausesConsumer } from './kafka/barrier-causes.consumer.js';
+import { ConsentFactsConsumer } from './kafka/consent-facts.consumer.js';
+import { ProtocolFactsConsumer } from './kafka/protocol-facts.consumer.js';
+import { migrations } from './migrations.js';
+import type { TransferSettings } from './transfer.config.js';
+import { ApplyBarriers } from './use-cases/apply-barriers.use-case.js';
+import { CloseLostAttempts } from './use-cases/close-lost-attempts.use-case.js';
+import { CollectPassphrase } from './use-cases/collect-passphrase.use-case.js';
+import { DeliverDisclosure } from './use-cases/deliver-disclosure.use-case.js';
+import { DeliveryArchives } from './use-cases/delivery-archive.js';
+import { DisclosureDecision } from './use-cases/disclosure-decision.js';
+import { EndAttempt } from './use-cases/end-attempt.js';
+import { ExplainDisclosure } from './use-cases/explain-disclosure.use-case.js';
+import { GetDisclosure } from './use-cases/get-disclosure.use-case.js';
+import { GetSubjects } from './use-cases/get-subjects.use-case.js';
+import { ListInbox } from './use-cases/list-inbox.use-case.js';
+import { RegisterSubject } from './use-cases/register-subject.use-case.js';
+import { RequestDisclosure } from './use-cases/request-disclosure.use-case.js';
+import { SeenFacts } from './use-cases/seen-facts.js';
+import { StopDelivery } from './use-cases/stop-delivery.js';
+import { SubjectVersions } from './use-cases/subject-versions.js';
+import { DisclosureVault } from './vault/disclosure-vault.js';
+import { openVault } from './vault/open-vault.js';
+import { SubjectCipher } from './vault/subject-cipher.js';
+
+@Module({})
+export class TransferModule {
+  static forRoot(settings: TransferSettings): DynamicModule {
+    const { leaseMs, transportTimeoutMs, retryMs, mailFrom } = {
+      leaseMs: settings.DELIVERY_LEASE_MS,
+      transportTimeoutMs: settings.DELIVERY_TRANSPORT_TIMEOUT_MS,
+      retryMs: settings.DELIVERY_RETRY_MS,
+      mailFrom: settings.MAIL_FROM,
+    };
+    return {
+      module: TransferModule,
+      imports: [
+        PlatformModule.forRoot({ service: 'transfer', settings, entities: [], migrations }),
+        MessagingModule.forRoot({
+          settings: messagingSettings(settings, 'transfer'),
+          subscribes: ['register', 'consent'],
+          relay: true,
+        }),
+        SevenZipModule,
+      ],
+      controllers: [
+        SubjectsController,
+        DisclosuresController,
+        InboxController,
+        ArchiveKeysController,
+        ProtocolFactsConsumer,
+        ConsentFactsConsumer,
+        BarrierCausesConsumer,
+      ],
+      providers: [
+        { provide: BarrierListenUrl, useFactory: () => new BarrierListenUrl(settings.DATABASE_URL) },
+        {
+          provide: DeliverySettings,
+          useFactory: () => new DeliverySettings(leaseMs, transportTimeoutMs, retryMs, mailFrom),
+        },
+        { provide: SmtpSender, useFactory: () => new SmtpSender(settings.SMTP_URL) },
+        {
+          provide: Vault,
+          inject: [Database],
+          useFactory: (database: Database) => openVault(settings.VAULT_KEYRING_FILE, database),
+        },
+        {
+          provide: SubjectCipher,
+          inject: [Vault],
+          useFactory: (vault: Vault) => new SubjectCipher(settings.SUBJECT_KEY, vault),
+        },
+        Database,
+        Facts,
+        DisclosureVault,
+        ArchiveSigner,
+        DeliverySignal,
+        DeliveryWorker,
+        BarrierWorker,
+        OpenTransactions,
+        ApplyBarriers,
+        CloseLostAttempts,
+        CollectPassphrase,
+        DeliverDisclosure,
+        DeliveryArchives,
+        DisclosureDecision,
+        EndAttempt,
+        ExplainDisclosure,
+        GetDisclosure,
+        GetSubjects,
+        ListInbox,
+        RegisterSubject,
+        RequestDisclosure,
+        SeenFacts,
+        StopDelivery,
+        SubjectVersions,
+      ],
+    };
+  }
+}

@@ -1,0 +1,208 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { barrierApplied } from '@convenant/contracts';
+import { type Clock, formatInstant, newId } from '@convenant/kernel';
+import { CLOCK, type CommandContext, Outbox } from '@convenant/messaging';
+import { OpenTransactions } from '../barrier/open-transactions.js';
+import {
+  claimBarriers,
+  deleteBarriers,
+  type PendingBarrierRow,
+  releaseBarriers,
+  renewBarriers,
+  selectOpenAttempts,
+  selectUndelivered,
+  selectUnobserved,
+  withholdUnder,
+} from '../db/barrier.statements.js';
+import { Database } from '../db/database.js';
+import { type DeliveryRow, selectDelivery } from '../db/delivery.statements.js';
+import { type DisclosureRow, selectDisclosure } from '../db/disclosure.statements.js';
+import { type BarrierKind, codeOfCause } from '../domain/barrier-cause.js';
+import { CloseLostAttempts } from './close-lost-attempts.use-case.js';
+import { StopDelivery } from './stop-delivery.js';
+
+/** Barriers of one pass; below the number of aggregates that one transaction may lock. */
+const AT_ONCE = 200;
+const STOPPED_AT_ONCE = 100;
+const LEASE_MS = 10_000;
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+/** What something is done under. */
+interface Under {
+  readonly consent_id: string | null;
+  readonly protocol_id: string;
+}
+
+/** Under which consents and protocols the barriers of a pass stop everything. */
+interface Scope {
+  readonly consents: string[];
+  readonly protocols: string[];
+}
+
+/**
+ * Works off every barrier that is due, all of them in one pass. For each:
+ *
+ * - t0 the cause is committed here: whoever reads the facts from now on sees it;
+ * - t1 the transactions open after t0 are listed and waited for: what they authorised is visible now, and nobody else can
+ *   authorise anything under the cause;
+ * - t2 what is authorised and not sent is ended, what is being sent is waited for;
+ * - t3 passphrases that nobody collected are withheld, `barrier.applied` is appended and the row deleted, in one commit.
+ *
+ * After a crash another replica begins again from the top: until t3 nothing says that the barrier holds.
+ */
+@Injectable()
+export class ApplyBarriers {
+  private readonly owner = newId();
+  private readonly logger = new Logger('Barrier');
+
+  constructor(
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(Database) private readonly database: Database,
+    @Inject(OpenTransactions) private readonly transactions: OpenTransactions,
+    @Inject(StopDelivery) private readonly stop: StopDelivery,
+    @Inject(CloseLostAttempts) private readonly closeLost: CloseLostAttempts,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Takes what is due and works it off. @returns how many barriers it applied */
+  async execute(): Promise<number> {
+    const barriers = await this.claim();
+    await this.workOff(barriers);
+    return barriers.length;
+  }
+
+  /** Takes what is due for this process; empty when there is nothing. */
+  claim(): Promise<PendingBarrierRow[]> {
+    const now = new Date(this.clock.now());
+    return this.database.query<PendingBarrierRow>(claimBarriers(this.owner, now, AT_ONCE, LEASE_MS));
+  }
+
+  /** Until all of them are applied. Each is applied as soon as nothing is sent under it any more: none waits for another. */
+  async workOff(barriers: readonly PendingBarrierRow[]): Promise<void> {
+    if (barriers.length === 0) return;
+    let left = barriers;
+    const renewal = setInterval(() => {
+      this.database.query(renewBarriers(this.owner, idsOf(left), LEASE_MS)).catch(() => undefined);
+    }, LEASE_MS / 4);
+    try {
+      const started = performance.now();
+      const elapsed = () => Math.round(performance.now() - started);
+      await this.transactions.haveEnded();
+      const transactionsMs = elapsed();
+      for (let pauseMs = 2; left.length > 0; pauseMs = Math.min(pauseMs * 2, 50)) {
+        const { consents, protocols } = scopeOf(left);
+        // Read before the rest is stopped: an attempt that ends in between becomes due again, and is stopped then.
+        const sending = await this.database.query<Under>(selectOpenAttempts(consents, protocols));
+        await this.stopUndelivered(left);
+        const ready = left.filter((barrier) => !sending.some((attempt) => stops(barrier, attempt)));
+        if (ready.length > 0) await this.apply(ready, { transactionsMs, deliveriesMs: elapsed() - transactionsMs });
+        left = left.filter((barrier) => !ready.includes(barrier));
+        if (left.length === 0) return;
+        await this.closeLost.execute();
+        await delay(pauseMs);
+      }
+    } catch (error) {
+      await this.database.query(releaseBarriers(this.owner, idsOf(left))).catch(() => undefined);
+      throw error;
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  private async stopUndelivered(barriers: readonly PendingBarrierRow[]): Promise<void> {
+    const { consents, protocols } = scopeOf(barriers);
+    let after = NO_ID;
+    for (;;) {
+      const page = await this.database.query<{ id: string }>(
+        selectUndelivered(consents, protocols, after, STOPPED_AT_ONCE),
+      );
+      const ids = page.map(({ id }) => id);
+      if (ids.length > 0) {
+        await this.outbox.transaction(ids, async (tx) => {
+          for (const id of ids) {
+            const [delivery] = await tx.query<DeliveryRow>(selectDelivery(id));
+            if (delivery?.state !== 'due') continue;
+            const [row] = await tx.query<DisclosureRow>(selectDisclosure(id));
+            const stop = await this.stop.ask(tx, row!);
+            // A protocol that was resumed meanwhile lets its deliveries go on; a blocked fact holds them where they are.
+            if (stop && stop !== 'blocked') await this.stop.end(tx, row!, stop, contextFor(row!, barriers, delivery));
+          }
+        });
+      }
+      if (ids.length < STOPPED_AT_ONCE) return;
+      after = ids.at(-1)!;
+    }
+  }
+
+  private async apply(
+    barriers: readonly PendingBarrierRow[],
+    waited: { transactionsMs: number; deliveriesMs: number },
+  ): Promise<void> {
+    const at = this.clock.now();
+    const ids = idsOf(barriers);
+    const scope = scopeOf(barriers);
+    await this.outbox.transaction(ids, async (tx) => {
+      const left = await tx.query<{ barrier_id: string }>(deleteBarriers(ids));
+      const mine = new Set(left.map(({ barrier_id }) => barrier_id));
+      const unobserved = await tx.query<Under & { id: string }>(selectUnobserved(scope.consents, scope.protocols));
+      // A suspension may be lifted: collecting asks the facts each time and needs no mark.
+      for (const kind of ['withdrawal', 'ending'] as const satisfies BarrierKind[]) {
+        const { consents, protocols } = scopeOf(
+          barriers.filter((barrier) => barrier.kind === kind && mine.has(barrier.barrier_id)),
+        );
+        if (consents.length + protocols.length > 0)
+          await tx.query(withholdUnder(consents, protocols, codeOfCause[kind]));
+      }
+      for (const barrier of barriers.filter(({ barrier_id }) => mine.has(barrier_id))) {
+        const {
+          barrier_id: barrierId,
+          kind,
+          service,
+          subject,
+          aggregateversion,
+          protocol_id: protocolId,
+          clause,
+        } = barrier;
+        const unconfirmed = unobserved.filter((row) => stops(barrier, row)).map(({ id }) => id);
+        await tx.append(barrierApplied, {
+          subject: barrierId,
+          data: {
+            barrierId,
+            cause: { kind, service, subject, aggregateversion },
+            protocolId,
+            appliedAt: formatInstant(at),
+            waited,
+            unconfirmed,
+          },
+          context: barrier.context as CommandContext,
+          protocolId,
+          ...(clause ? { clause } : null),
+          occurredAt: at,
+        });
+      }
+    });
+    this.logger.log({ msg: 'barriers applied', count: barriers.length, ...waited });
+  }
+}
+
+function idsOf(barriers: readonly PendingBarrierRow[]): string[] {
+  return barriers.map(({ barrier_id }) => barrier_id);
+}
+
+function scopeOf(barriers: readonly PendingBarrierRow[]): Scope {
+  return {
+    consents: barriers.flatMap(({ consent_id }) => consent_id ?? []),
+    protocols: barriers.filter(({ consent_id }) => consent_id === null).map(({ protocol_id }) => protocol_id),
+  };
+}
+
+/** Whether what is done under that consent and protocol is stopped by this barrier. */
+function stops(barrier: PendingBarrierRow, row: Under): boolean {
+  return barrier.consent_id ? barrier.consent_id === row.consent_id : barrier.protocol_id === row.protocol_id;
+}
+
+/** A delivery that a barrier ends was ended by its cause, not by the command that asked for it. */
+function contextFor(row: DisclosureRow, barriers: readonly PendingBarrierRow[], delivery: DeliveryRow): CommandContext {
+  return (barriers.find((barrier) => stops(barrier, row))?.context ?? delivery.context) as CommandContext;
+}

@@ -1,0 +1,117 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { newId } from '@convenant/kernel';
+import { type CommandContext, Outbox, type WriteTransaction } from '@convenant/messaging';
+import type { ProtocolModel } from '@convenant/protocol';
+import { Database } from '../db/database.js';
+import { type DeliveryRow, dueAgain, insertAttempt, selectDelivery, startSending } from '../db/delivery.statements.js';
+import { type DisclosureRow, markDelivering, selectDisclosure } from '../db/disclosure.statements.js';
+import { Facts } from '../db/facts.js';
+import { ArchiveSigner } from '../delivery/archive-signer.js';
+import { composeMail } from '../delivery/compose-mail.js';
+import { DeliverySettings } from '../delivery/delivery-settings.js';
+import { Lease } from '../delivery/lease.js';
+import { type SendOutcome, SmtpSender } from '../delivery/smtp-sender.js';
+import { type DeliveryArchive, DeliveryArchives } from './delivery-archive.js';
+import { EndAttempt } from './end-attempt.js';
+import { StopDelivery } from './stop-delivery.js';
+
+/** A fact about the disclosure cannot be read at present: looked at again after this time. */
+const BLOCKED_RETRY_MS = 5_000;
+
+interface Attempt {
+  readonly id: string;
+  readonly lease: Lease;
+}
+
+/**
+ * Sends one authorised disclosure over its route. Before the first byte an attempt is committed, in a transaction that asks
+ * consent and protocol again; after the last one the outcome is. In between, this replica holds a lease and writes nothing
+ * beyond it.
+ */
+@Injectable()
+export class DeliverDisclosure {
+  /** Of this process: says whose an open attempt is. */
+  private readonly owner = newId();
+
+  constructor(
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(Database) private readonly database: Database,
+    @Inject(Facts) private readonly facts: Facts,
+    @Inject(DeliveryArchives) private readonly archives: DeliveryArchives,
+    @Inject(ArchiveSigner) private readonly signer: ArchiveSigner,
+    @Inject(SmtpSender) private readonly sender: SmtpSender,
+    @Inject(StopDelivery) private readonly stop: StopDelivery,
+    @Inject(EndAttempt) private readonly endAttempt: EndAttempt,
+    @Inject(DeliverySettings) private readonly settings: DeliverySettings,
+  ) {}
+
+  async execute(disclosureId: string): Promise<void> {
+    const [row] = await this.database.query<DisclosureRow>(selectDisclosure(disclosureId));
+    const model = row && (await this.modelOf(row));
+    const archive = model && (await this.archives.obtain(row, model));
+    if (!archive) return;
+    const attempt = await this.start(row, archive);
+    if (!attempt) return;
+    const outcome = await this.send(row, model, archive, attempt.lease);
+    await this.endAttempt.execute({
+      attemptId: attempt.id,
+      disclosureId,
+      outcome,
+      archiveBytes: archive.archive.length,
+    });
+  }
+
+  private async modelOf(row: DisclosureRow): Promise<ProtocolModel | undefined> {
+    const protocol = await this.outbox.transaction([], (tx) => this.facts.protocol(tx, row.protocol_id));
+    return protocol?.facts.versions.find(({ version }) => version === row.protocol_version)?.model;
+  }
+
+  /** Null when there is nothing to send any more, or not now. */
+  private async start(row: DisclosureRow, archive: DeliveryArchive): Promise<Attempt | null> {
+    const attempt = { id: newId(), lease: Lease.lasting(this.settings.leaseMs) };
+    const started = await this.outbox.transaction([row.id], (tx) => this.begin(tx, row.id, archive, attempt.id));
+    return started ? attempt : null;
+  }
+
+  private async begin(tx: WriteTransaction, id: string, archive: DeliveryArchive, attemptId: string): Promise<boolean> {
+    const [delivery] = await tx.query<DeliveryRow>(selectDelivery(id));
+    if (delivery?.state !== 'due') return false;
+    const [row] = await tx.query<DisclosureRow>(selectDisclosure(id));
+    const stop = await this.stop.ask(tx, row!);
+    if (stop === 'blocked') {
+      await tx.query(dueAgain(id, BLOCKED_RETRY_MS, false));
+      return false;
+    }
+    if (stop) {
+      await this.stop.end(tx, row!, stop, delivery.context as CommandContext);
+      return false;
+    }
+    await this.archives.keep(tx, row!, archive);
+    const { digest, fileName } = archive;
+    await tx.query(markDelivering(id, { digest, bytes: archive.archive.length, fileName }));
+    await tx.query(startSending(id));
+    await tx.query(insertAttempt(attemptId, id, this.owner, this.settings.leaseMs));
+    return true;
+  }
+
+  private async send(
+    row: DisclosureRow,
+    model: ProtocolModel,
+    archive: DeliveryArchive,
+    lease: Lease,
+  ): Promise<SendOutcome> {
+    const to = model.routes.find(({ id }) => id === row.route_id)?.address;
+    if (!to) return { kind: 'refused', reason: 'the route has no mailbox' };
+    const mail = await composeMail({
+      disclosureId: row.id,
+      from: this.settings.mailFrom,
+      to,
+      language: model.language,
+      date: row.requested_at.getTime(),
+      fileName: archive.fileName,
+      archive: archive.archive,
+      signature: this.signer.sign(archive.archive),
+    });
+    return this.sender.send(mail, lease);
+  }
+}

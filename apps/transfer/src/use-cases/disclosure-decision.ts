@@ -1,0 +1,74 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RequestDisclosureRequest } from '@convenant/contracts';
+import type { Clock } from '@convenant/kernel';
+import { CLOCK, type WriteTransaction } from '@convenant/messaging';
+import {
+  decideDisclosure,
+  type ConsentFacts,
+  type DisclosurePermitted,
+  type DisclosureRequest,
+  type DisclosureVerdict,
+  type ProtocolModel,
+  type RouteKind,
+} from '@convenant/protocol';
+import { Facts, type KnownConsent, type KnownProtocol } from '../db/facts.js';
+import { selectSubject } from '../db/fact.statements.js';
+import { disclosureRequest, type Requester } from '../domain/disclosure-request.js';
+import { notFound, roleIn } from '../domain/protocol-access.js';
+
+/** Routes that this service can take. */
+const carried: readonly RouteKind[] = ['mail7zip'];
+
+/** A verdict with all that it was decided on. */
+export interface DecidedRequest {
+  readonly request: DisclosureRequest;
+  readonly verdict: DisclosureVerdict;
+  readonly protocol: KnownProtocol;
+  readonly consent: KnownConsent | null;
+}
+
+/**
+ * Loads the facts inside the caller's transaction and decides on them; writes nothing. `explain` and the command itself
+ * both come here, so they cannot differ.
+ *
+ * Errors: NOT_FOUND for a protocol or subject that does not exist or does not concern the caller.
+ */
+@Injectable()
+export class DisclosureDecision {
+  constructor(
+    @Inject(Facts) private readonly facts: Facts,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async decide(tx: WriteTransaction, requester: Requester, body: RequestDisclosureRequest): Promise<DecidedRequest> {
+    const protocol = await this.facts.protocol(tx, body.protocolId);
+    if (!protocol || !roleIn(protocol.facts.parties, requester.party)) throw notFound('Protocol', body.protocolId);
+    const [subject] = await tx.query<{ protocol_id: string }>(selectSubject(body.subjectRef));
+    if (subject?.protocol_id !== body.protocolId) throw notFound('Subject', body.subjectRef);
+    const consent = body.consentId ? await this.facts.consent(tx, body.consentId) : null;
+    // Asked inside the transaction: a barrier that waits for it must not be overtaken by an older time.
+    const request = disclosureRequest(body, requester, this.clock.now());
+    return { request, verdict: verdictOn(request, protocol, consent?.facts ?? null), protocol, consent };
+  }
+
+  /** The verdict on the same request when the consent turns out to have been used by another one. */
+  consentUsed({ request, protocol, consent }: DecidedRequest): DisclosureVerdict {
+    return verdictOn(request, protocol, { ...consent!.facts, state: 'used' });
+  }
+}
+
+function verdictOn(
+  request: DisclosureRequest,
+  protocol: KnownProtocol,
+  consent: ConsentFacts | null,
+): DisclosureVerdict {
+  const verdict = decideDisclosure(request, { protocol: protocol.facts, consent });
+  if (verdict.verdict !== 'permitted' || carried.includes(verdict.route.kind)) return verdict;
+  // Agreed, but nothing here takes this route yet: authorising what can never leave would be a lie.
+  return { verdict: 'gap', missing: [`route/${verdict.route.id}`], clause: verdict.route.clause };
+}
+
+/** The model that a permitted request was decided by. */
+export function modelOf(protocol: KnownProtocol, permitted: DisclosurePermitted): ProtocolModel {
+  return protocol.facts.versions.find(({ version }) => version === permitted.version)!.model;
+}

@@ -1,0 +1,19 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DisclosureView } from '@convenant/contracts';
+import type { CallerIdentity } from '@convenant/platform';
+import { Database } from '../db/database.js';
+import { type DisclosureRow, selectDisclosure } from '../db/disclosure.statements.js';
+import { disclosureView, maySee } from '../domain/disclosure-view.js';
+import { notFound } from '../domain/protocol-access.js';
+
+/** One disclosure as its sender and receiver may see it, without any value. Errors: NOT_FOUND. */
+@Injectable()
+export class GetDisclosure {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  async execute(caller: CallerIdentity, id: string): Promise<DisclosureView> {
+    const [row] = await this.database.query<DisclosureRow>(selectDisclosure(id));
+    if (!row || !maySee(row, caller.party)) throw notFound('Disclosure', id);
+    return disclosureView(row, { forDpo: caller.roles.includes('dpo') && caller.party === row.requester_party });
+  }
+}

@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { disclosureFailed } from '@convenant/contracts';
+import { type Clock, formatInstant } from '@convenant/kernel';
+import { CLOCK, type CommandContext, type WriteTransaction } from '@convenant/messaging';
+import { type DisclosureRow, markFailed, markState } from '../db/disclosure.statements.js';
+import { endDelivery, selectUncertain } from '../db/delivery.statements.js';
+import { withholdOne } from '../db/barrier.statements.js';
+import { Facts } from '../db/facts.js';
+import { deliveryStop, type DeliveryStop } from '../domain/delivery-stop.js';
+import { DisclosureVault } from '../vault/disclosure-vault.js';
+
+/** Why a delivery ends without having reached the receiver: a stop of the law, or of the mail server. */
+export interface Failure {
+  readonly code: string;
+  readonly clause?: string;
+}
+
+/** How a delivery that was authorised is ended before it reached the receiver. */
+@Injectable()
+export class StopDelivery {
+  constructor(
+    @Inject(Facts) private readonly facts: Facts,
+    @Inject(DisclosureVault) private readonly vault: DisclosureVault,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Asks the facts again, in the transaction of the one who is about to act. */
+  async ask(tx: WriteTransaction, row: DisclosureRow): Promise<DeliveryStop | 'blocked' | null> {
+    const protocol = await this.facts.protocol(tx, row.protocol_id);
+    const consent = row.consent_id ? await this.facts.consent(tx, row.consent_id) : null;
+    if (!protocol) return 'blocked';
+    const facts = { protocol: protocol.facts, consent: consent?.facts ?? null, protocolVersion: row.protocol_version! };
+    return deliveryStop(facts, this.clock.now());
+  }
+
+  /**
+   * Ends the delivery. What never left ends `disclosure.failed` and all that was kept of it is erased in the same commit.
+   * Where an earlier attempt was cut off nobody knows whether it arrived: it stays unconfirmed, nothing is sent again, and
+   * the passphrase is withheld.
+   */
+  async end(tx: WriteTransaction, row: DisclosureRow, failure: Failure, context: CommandContext): Promise<void> {
+    await tx.query(endDelivery(row.id));
+    if ((await tx.query(selectUncertain(row.id))).length > 0) {
+      await tx.query(markState(row.id, 'unconfirmed'));
+      await tx.query(withholdOne(row.id, failure.code));
+      await this.vault.erase(tx, row.id, ['archive']);
+      return;
+    }
+    await tx.query(markFailed(row.id, failure.code));
+    await this.vault.erase(tx, row.id, ['values', 'archive', 'passphrase']);
+    await tx.append(disclosureFailed, {
+      subject: row.id,
+      data: {
+        disclosureId: row.id,
+        protocolId: row.protocol_id,
+        subjectRef: row.subject_ref,
+        code: failure.code,
+        ...(failure.clause ? { clause: failure.clause } : null),
+        failedAt: formatInstant(this.clock.now()),
+      },
+      context,
+      protocolId: row.protocol_id,
+      protocolVersion: row.protocol_version!,
+      ...(failure.clause ? { clause: failure.clause } : null),
+    });
+  }
+}
