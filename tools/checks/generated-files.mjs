@@ -18,7 +18,9 @@ const generated = [
   {
     file: 'protocols/protocol.schema.json',
     from: 'libs/protocol/dist/index.js',
-    render: (built) => JSON.stringify(built.protocolSchema),
+    // Prettier keeps objects on one line or on several as it finds them, so the spread-out form goes in.
+    render: ({ protocolSchema }) =>
+      JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...protocolSchema }, undefined, 2),
   },
 ];
 

@@ -10,12 +10,13 @@ import * as consent from '@convenant/consent';
 import { ensureTopics, fixedTopics } from '@convenant/messaging';
 import { loadSettings, provisionDatabase, startService } from '@convenant/platform';
 import * as register from '@convenant/register-of-processing';
+import * as retention from '@convenant/retention-sweeper';
 import { createSandbox, type Sandbox } from '@convenant/sandbox';
 import { kafkaSettings, testInstallation } from '@convenant/testing';
 import * as transfer from '@convenant/transfer';
 import { startEntryProxy } from '../launch/entry-proxy.mjs';
 
-const services = { register, consent, transfer, audit } as const;
+const services = { register, consent, transfer, retention, audit } as const;
 export type ServiceName = keyof typeof services;
 
 /** The whole system in this process, on the test run's PostgreSQL and Kafka, under a name of its own. */

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import { root } from './paths.mjs';
 
 /**
  * The one address of the system: `/<service>/…` goes to that service, `/` lists what is there. Development's stand-in
@@ -20,6 +23,8 @@ export async function startEntryProxy(port) {
     if (target !== undefined) return forward(incoming, outgoing, target);
     if (incoming.url === '/')
       return void outgoing.setHeader('content-type', 'text/html; charset=utf-8').end(page([...routes.keys()]));
+    const code = /^\/docs\/problems\/([A-Z_]+)\.md$/.exec(incoming.url ?? '')?.[1];
+    if (code !== undefined) return void problemPage(outgoing, code);
     if (incoming.url === '/favicon.ico') return void outgoing.writeHead(204).end();
     problem(outgoing, 404, 'NOT_FOUND', 'Not found', `There is nothing here. GET / lists what there is.`);
   });
@@ -60,6 +65,20 @@ function forward(incoming, outgoing, port) {
   // A caller that hangs up must not leave the service working for nobody.
   outgoing.once('close', () => onward.destroy());
   incoming.pipe(onward);
+}
+
+/**
+ * The page that the `href` of a problem names.
+ * @param {import('node:http').ServerResponse} outgoing
+ * @param {string} code
+ */
+async function problemPage(outgoing, code) {
+  try {
+    const text = await readFile(join(root, 'docs/problems', `${code}.md`), 'utf8');
+    outgoing.setHeader('content-type', 'text/markdown; charset=utf-8').end(text);
+  } catch {
+    problem(outgoing, 404, 'NOT_FOUND', 'Not found', `There is no problem ${code}.`);
+  }
 }
 
 /**

@@ -19,6 +19,8 @@ export async function main(command, args) {
       return (await import('./servers.mjs')).servers();
     case 'check':
       return (await import('../checks/check.mjs')).check(args);
+    case 'purge':
+      return (await import('./purge.mjs')).purge(args);
     case 'clauses':
       return (await import('../checks/clauses.mjs')).clauses(args);
   }

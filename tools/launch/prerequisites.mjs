@@ -20,7 +20,7 @@ const existingKafka = { start: 'KAFKA_BROKERS', test: 'TEST_KAFKA_BROKERS' };
  * @param {string} command
  */
 export async function checkPrerequisites(command) {
-  if (command === 'check' || command === 'clauses') return;
+  if (command === 'check' || command === 'clauses' || command === 'purge') return;
   if (command === 'start') {
     await pickUpPreviousStart();
     await checkPort();

@@ -7,5 +7,6 @@ export const services = [
   { name: 'register', app: 'register-of-processing' },
   { name: 'consent', app: 'consent' },
   { name: 'transfer', app: 'transfer' },
+  { name: 'retention', app: 'retention-sweeper' },
   { name: 'audit', app: 'audit-trail' },
 ];

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { build, isBuilt } from './build.mjs';
 import { root } from './paths.mjs';
 import { onTimeToEnd } from './stop-signals.mjs';
 
@@ -15,6 +16,8 @@ const nodeOptions = [
  * @param {string[]} args for jest
  */
 export async function test(args) {
+  // Some tests start the built services as processes of their own.
+  if (!isBuilt()) build();
   const jest = spawn(process.execPath, [join(root, 'node_modules/.bin/jest'), ...args], {
     cwd: root,
     stdio: 'inherit',

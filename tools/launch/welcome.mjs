@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Whose tokens are printed, by the name under which they are exported. */
+const shown = { ADMIN: 'admin', SENDER_DPO: 'og-dpo', RECEIVER_DPO: 'ocmw-dpo' };
 
 /**
  * What a newcomer sees when the system is up: one address, tokens that work at once, three commands to copy.
@@ -7,27 +12,29 @@ import { join } from 'node:path';
  * @returns {Promise<string>}
  */
 export async function welcome({ url }, root) {
-  const answer = await fetch(`${url}/sandbox/v1/personas`);
-  const { items } = /** @type {{ items: { name: string }[] }} */ (await answer.json());
-  const [admin, ...others] = items.map(({ name }) => name);
-  const token = await tokenFor(url, /** @type {string} */ (admin));
   const node = join(root, 'node_modules/.bin/node');
+  const story = join(root, 'apps/sandbox/dist/story');
+  await promisify(execFile)(node, [join(story, 'parties-main.js'), url], { cwd: root });
+  const tokens = await Promise.all(
+    Object.entries(shown).map(async ([name, persona]) => `  export ${name}=${await tokenFor(url, persona)}`),
+  );
   return `
 Convenant is up: ${url}
 
-A token for ${admin}, good for twelve hours:
+Tokens of the operator and of the data protection officers of the two parties, good for twelve hours:
 
-  export TOKEN=${token}
+${tokens.join('\n')}
 
-Tokens for ${others.join(', ')}: ${url}/sandbox/
+Tokens of everybody else, the mails and the clock: ${url}/sandbox/
 
 Try:
 
-  curl -s -H "Authorization: Bearer $TOKEN" ${url}/register/v1/parties
-  curl -s -H 'content-type: application/json' -d '{"persona": "${admin}"}' ${url}/sandbox/v1/tokens
-  ${node} ${join(root, 'apps/sandbox/dist/story/main.js')} --base-url ${url}
+  curl -s -H "Authorization: Bearer $SENDER_DPO" ${url}/register/v1/parties
+  ${node} ${join(story, 'main.js')} --base-url ${url}
+  curl -s -H "Authorization: Bearer $RECEIVER_DPO" "${url}/audit/v1/entries?limit=5"
 
-The last one runs a whole referral, with its refusals, through this system. Ctrl-C here stops everything.
+The second one runs a whole referral, with its refusals, through this system; the third shows what the receiver may see of
+it. Ctrl-C here stops everything.
 `;
 }
 

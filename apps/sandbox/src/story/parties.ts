@@ -1,5 +1,4 @@
-import { accepted, describe } from './installation-client.js';
-import type { Story } from './story.js';
+import { accepted, describe, type InstallationClient } from './installation-client.js';
 import { expectSame, expectThat } from './story.types.js';
 
 /** Of the two institutions of the protocol their own numbers; the third party is invented. */
@@ -24,21 +23,19 @@ export const parties = {
   },
 } as const;
 
+export type Side = keyof typeof parties;
+
 /** Who acts for which party. */
-export const members: Record<keyof typeof parties, string[]> = {
+export const members: Record<Side, string[]> = {
   sender: ['og-agency', 'og-team', 'og-other-team', 'og-trainee', 'og-dpo', 'og-signatory'],
   receiver: ['ocmw-agency', 'ocmw-social-worker', 'ocmw-clerk', 'ocmw-dpo', 'ocmw-mayor', 'ocmw-director'],
   third: ['other-dpo', 'other-agency'],
 };
 
 /** The id of a party: as it is registered now, or as it was by an earlier run. */
-export async function registered(
-  story: Story,
-  side: keyof typeof parties,
-  issuer: { issuer: string; jwksUri: string },
-) {
+async function registered(client: InstallationClient, side: Side, issuer: { issuer: string; jwksUri: string }) {
   const { name, enterpriseNumber, mailbox, dpo } = parties[side];
-  const answer = await story.client.command('admin', '/register/v1/parties', {
+  const answer = await client.command('admin', '/register/v1/parties', {
     name,
     enterpriseNumber,
     ...issuer,
@@ -47,7 +44,7 @@ export async function registered(
   });
   if (answer.status === 201) return { id: answer.body.id as string, known: false };
   expectSame(`Registering ${name}`, answer.body?.code ?? describe(answer), 'PARTY_EXISTS');
-  const { items } = accepted(await story.client.get('admin', '/register/v1/parties'), 'The list of parties', 200);
+  const { items } = accepted(await client.get('admin', '/register/v1/parties'), 'The list of parties', 200);
   const digits = enterpriseNumber.replaceAll('.', '');
   const known = items.find((party: any) => party.enterpriseNumber.replaceAll('.', '') === digits && !party.unitCode);
   expectThat(known !== undefined, `${name} exists but is not in the list of parties`);
@@ -56,7 +53,19 @@ export async function registered(
 }
 
 /** As the sandbox publishes it, so that parties are registered with what their tokens really say. */
-export async function issuerOfSandbox(story: Story): Promise<{ issuer: string; jwksUri: string }> {
-  const { body } = await story.client.sandbox('GET', 'issuer');
+async function issuerOfSandbox(client: InstallationClient): Promise<{ issuer: string; jwksUri: string }> {
+  const { body } = await client.sandbox('GET', 'issuer');
   return { issuer: body.issuer, jwksUri: body.jwksUri };
+}
+
+/** Registers the three parties, or finds them registered, and lets their personas act for them. */
+export async function joinParties(client: InstallationClient): Promise<{ side: Side; id: string; known: boolean }[]> {
+  const issuer = await issuerOfSandbox(client);
+  const joined = [];
+  for (const side of Object.keys(parties) as Side[]) {
+    const party = await registered(client, side, issuer);
+    for (const persona of members[side]) await client.assign(persona, party.id);
+    joined.push({ side, ...party });
+  }
+  return joined;
 }

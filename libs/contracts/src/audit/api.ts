@@ -5,8 +5,13 @@ import { closed, Instant, Sha256, Uuid } from '../lib/shapes.js';
 /** One entry of the trail, as a reader of `GET /audit/v1/entries` sees it. */
 export const TrailEntry = Type.Object(
   {
-    /** Position of arrival in the trail, dense from 1: a past interval never changes. */
+    /** Position of arrival in the trail, dense from 1; the same for every reader and for ever. */
     position: Type.Integer({ minimum: 1 }),
+    /**
+     * Position of the arrival that made it visible to the reader: its own, or a later one (a consent, once something was
+     * disclosed under it). Entries are read in the order of (`visibleFrom`, `position`), so what was read never changes.
+     */
+    visibleFrom: Type.Integer({ minimum: 1 }),
     service: Type.String(),
     sequence: Type.Integer({ minimum: 1 }),
     id: Uuid,
@@ -29,13 +34,21 @@ export const TrailEntry = Type.Object(
 export type TrailEntry = Static<typeof TrailEntry>;
 
 /**
+ * A place in a reader's own order: `42` behind all that arrival 42 made visible, `42.17` behind entry 17 among them. `0` is
+ * the beginning. It stays valid for ever: whatever is not behind it yet comes after it.
+ */
+export const ReadingCursor = Type.String({
+  pattern: '^\\d{1,15}(\\.\\d{1,15})?$',
+  description: 'Where reading goes on: `next` of a page or `id` of the stream; 0 is the beginning',
+});
+
+/**
  * `GET /audit/v1/entries` (dpo; installation-admin for what concerns the operator): a page of what the caller's party may
- * see, oldest first. Filters narrow it further. An entry may become visible to a party later than it arrived (a consent, once
- * something was disclosed under it), always at the position it has had from the start.
+ * see, in the order in which it became visible to it. Filters narrow it further.
  */
 export const ReadEntriesQuery = Type.Object(
   {
-    after: Type.Optional(Type.Integer({ minimum: 0, description: 'Position after which the page begins; default 0' })),
+    after: Type.Optional(ReadingCursor),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: 'Default 100' })),
     protocolId: Type.Optional(Uuid),
     service: Type.Optional(Type.Union(factServices.map((service) => Type.Literal(service)))),
@@ -50,11 +63,26 @@ export const TrailPage = Type.Object(
   {
     items: Type.Array(TrailEntry),
     /** Pass as `after` for the next page; absent when nothing more was there at the time of reading. */
-    next: Type.Optional(Type.Integer()),
+    next: Type.Optional(ReadingCursor),
   },
   closed,
 );
 export type TrailPage = Static<typeof TrailPage>;
+
+/**
+ * `GET /audit/v1/stream` (as `entries`): server-sent events, one `entry` for each {@link TrailEntry}, its `id` a
+ * {@link ReadingCursor}. Resumes behind the header `Last-Event-ID`, else behind `after`, else from the beginning. The last
+ * event is `end` with a {@link StreamEnd}.
+ */
+export const FollowTrailQuery = Type.Object({ after: Type.Optional(ReadingCursor) }, closed);
+export type FollowTrailQuery = Static<typeof FollowTrailQuery>;
+
+/** Why the stream ended: come back with a new token, or at once. Nothing is lost: resume behind the last id. */
+export const StreamEnd = Type.Object(
+  { reason: Type.Union([Type.Literal('tokenExpired'), Type.Literal('shuttingDown')]) },
+  closed,
+);
+export type StreamEnd = Static<typeof StreamEnd>;
 
 /** `GET /audit/v1/completeness` (dpo, installation-admin): per service, up to where nothing is missing. */
 export const CompletenessView = Type.Object(

@@ -2,6 +2,7 @@ import { registerEvents } from '../register/events.js';
 import { consentEvents } from '../consent/events.js';
 import { transferEvents } from '../transfer/events.js';
 import { retentionEvents } from '../retention/events.js';
+import { breachEvents } from '../breach/events.js';
 import { deadLetterRecorded } from './every-service.js';
 import type { EventDefinition } from './event-definition.js';
 
@@ -12,6 +13,7 @@ export const catalogue: ReadonlyMap<string, EventDefinition> = new Map(
     ...consentEvents,
     ...transferEvents,
     ...retentionEvents,
+    ...breachEvents,
     ...Object.values(deadLetterRecorded),
   ].map((definition) => [definition.type, definition as EventDefinition]),
 );

@@ -1,6 +1,8 @@
 import Type from 'typebox';
 import { defineEvent } from '../lib/event-definition.js';
 import { Clause, closed, Instant, Name, Token, Uuid } from '../lib/shapes.js';
+import { clockEvents } from './clock-events.js';
+import { purgeEvents } from './purge-events.js';
 
 /** What a hold covers: one disclosure, everything of one person under a protocol, or a whole protocol. */
 export const HoldScope = Type.Object(
@@ -71,4 +73,11 @@ export const erasureRequested = defineEvent('retention', 'erasure.requested', {
   ),
 });
 
-export const retentionEvents = [holdPlaced, holdEnforced, holdReleased, erasureRequested] as const;
+export const retentionEvents = [
+  ...clockEvents,
+  holdPlaced,
+  holdEnforced,
+  holdReleased,
+  ...purgeEvents,
+  erasureRequested,
+] as const;

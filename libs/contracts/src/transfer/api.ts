@@ -97,6 +97,8 @@ export const DisclosureView = Type.Object(
     failure: Type.Optional(Code),
     /** Of a gap, for the data protection officer only: the facts that are missing or blocked. */
     missing: Type.Optional(Type.Array(Type.String())),
+    /** For the recipient only: the values are erased, the ledger stays. */
+    erasedAt: Type.Optional(Instant),
     /** Why the passphrase is not given out any more. */
     withheld: Type.Optional(Code),
   },

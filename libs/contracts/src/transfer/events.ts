@@ -1,6 +1,8 @@
 import Type from 'typebox';
 import { defineEvent } from '../lib/event-definition.js';
 import { BarrierCause, Clause, closed, Code, Instant, Recipient, Sha256, Token, Uuid } from '../lib/shapes.js';
+import { keyEvents } from './key-events.js';
+import { qualityEvents } from './quality-events.js';
 
 export const subjectRegistered = defineEvent('transfer', 'subject.registered', {
   aggregate: 'subject',
@@ -169,7 +171,9 @@ export const valuesErased = defineEvent('transfer', 'values.erased', {
       subjectRef: Uuid,
       /** The request of retention; absent where transfer erases what never reached the receiver. */
       erasureId: Type.Optional(Uuid),
+      /** The newest generation of the values that is gone, and with it every older one. */
       generation: Type.Integer({ minimum: 1 }),
+      /** Items that are kept no longer; none where a correction replaced the generation. */
       items: Type.Array(Token),
       technique: Token,
       counts: Type.Object(
@@ -181,6 +185,7 @@ export const valuesErased = defineEvent('transfer', 'values.erased', {
         closed,
       ),
       verification: Type.Object({ query: Token, remaining: Type.Integer({ minimum: 0, maximum: 0 }) }, closed),
+      /** Backups can give the values until this generation of the key-encryption key is destroyed. */
       kekGeneration: Type.Integer({ minimum: 1 }),
       erasedAt: Instant,
       clause: Type.Optional(Clause),
@@ -218,4 +223,6 @@ export const transferEvents = [
   barrierApplied,
   valuesErased,
   erasureWithheld,
+  ...qualityEvents,
+  ...keyEvents,
 ] as const;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { accepted, until } from '../installation-client.js';
 import { clockNow, moveClock } from '../clock.js';
-import { issuerOfSandbox, members, parties, registered } from '../parties.js';
+import { joinParties, parties } from '../parties.js';
 import type { Story } from '../story.js';
 import { expectSame, expectThat } from '../story.types.js';
 
@@ -35,13 +35,10 @@ export async function agreement(story: Story, file: string): Promise<void> {
   await story.step(
     { clause: 'parties', who: 'The operator', what: 'registers the two parties and a third one' },
     async () => {
-      const issuer = await issuerOfSandbox(story);
       const told: string[] = [];
-      for (const side of ['sender', 'receiver', 'third'] as const) {
-        const { id, known } = await registered(story, side, issuer);
+      for (const { side, id, known } of await joinParties(client)) {
         facts[side] = id;
         told.push(`${parties[side].name} ${known ? 'was registered already' : 'is registered'}`);
-        for (const persona of members[side]) await client.assign(persona, id);
       }
       return `${told.join(', ')}; check digits of the enterprise numbers are right`;
     },

@@ -68,6 +68,7 @@ export async function trail(story: Story): Promise<void> {
     expectSame('Services with facts', services.map(({ service }) => service).sort(), [
       'consent',
       'register',
+      'retention',
       'transfer',
     ]);
     expectSame('Records that could not be read', complete.body.unreadable, []);

@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+import { ApiClient } from './api-client.js';
+import { apply, plan, status, type PurgeOptions } from './commands/purge.js';
+import { CommandFailure, exitCodes, type ExitCode } from './exit-codes.js';
+import type { Terminal } from './terminal.js';
+
+export { exitCodes, type ExitCode } from './exit-codes.js';
+export type { Terminal } from './terminal.js';
+
+const usage = `Usage: convenant purge status [<purgeId>] [--json]
+       convenant purge plan [--protocol <id>]... [--json]
+       convenant purge apply <purgeId> --set-hash <hash> [--dry-run] [--no-wait] [--key <uuid>] [--json]
+
+Environment: CONVENANT_URL (or --base-url), CONVENANT_TOKEN. Data on stdout, progress on stderr.
+Exit codes: 0 done, 1 failed, 2 usage, 3 not allowed, 4 not found, 5 conflict, 6 decision missing, 7 unavailable.
+`;
+
+/**
+ * Runs one command line (without program and script) and says how it ended. Never throws: what goes wrong is a sentence on
+ * stderr and an exit code.
+ */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  try {
+    return await dispatch(args, terminal);
+  } catch (error) {
+    const failure = error instanceof CommandFailure ? error : undefined;
+    terminal.err(`${failure?.message ?? (error instanceof Error ? error.message : String(error))}\n`);
+    return failure?.exitCode ?? exitCodes.failed;
+  }
+}
+
+async function dispatch(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const { values, positionals } = parsed(args);
+  if (values.help || positionals.length === 0) {
+    (values.help ? terminal.out : terminal.err)(usage);
+    return values.help ? exitCodes.done : exitCodes.usage;
+  }
+  const [command, action, id, ...more] = positionals;
+  if (command !== 'purge' || more.length > 0) throw misused(`There is no command ${positionals.join(' ')}`);
+  const options: PurgeOptions = {
+    json: values.json,
+    dryRun: values['dry-run'],
+    wait: !values['no-wait'],
+    protocols: values.protocol,
+    setHash: values['set-hash'],
+    key: values.key,
+  };
+  const api = ApiClient.of(terminal, values['base-url']);
+  switch (action) {
+    case 'status':
+      return status(api, terminal, id, options);
+    case 'plan':
+      if (id !== undefined) throw misused('plan takes no purge');
+      return plan(api, terminal, options);
+    case 'apply':
+      if (id === undefined) throw misused('Say which purge to apply');
+      return apply(api, terminal, id, options);
+    default:
+      throw misused(`There is no command purge ${action ?? ''}`.trimEnd());
+  }
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        'base-url': { type: 'string' },
+        protocol: { type: 'string', multiple: true, default: [] },
+        'set-hash': { type: 'string' },
+        key: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        'dry-run': { type: 'boolean', default: false },
+        'no-wait': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw misused((error as Error).message);
+  }
+}
+
+function misused(why: string): CommandFailure {
+  return new CommandFailure(exitCodes.usage, `${why}\n\n${usage.trimEnd()}`);
+}

@@ -1,0 +1,65 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import type { EventData, protocolActivated, protocolDrafted, protocolGapDecided } from '@convenant/contracts';
+import { Projects, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
+import { applyDecisions, type PartyDecision, type ProtocolModel } from '@convenant/protocol';
+import { ProtocolFact } from '../db/facts.entity.js';
+
+/**
+ * Keeps `protocol_fact`: who the parties of a protocol are and which retention rules hold, with the parties' decisions on
+ * what the text leaves open. A decision may come long after the activation; the sweeper then looks at the clocks again.
+ *
+ * How a protocol ends is no matter of this service: what was received is kept until its own term, and erased at it.
+ */
+@Controller()
+export class RegisterConsumer {
+  @Projects()
+  @EventPattern<string>('protocol.drafted')
+  async onDrafted(
+    @Payload() { data, aggregateVersion }: ReceivedEvent<EventData<typeof protocolDrafted>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    const model = data.model as unknown as ProtocolModel;
+    await tx.manager.insert(ProtocolFact, {
+      protocolId: data.protocolId,
+      version: data.version,
+      sender: data.parties.sender,
+      receiver: data.parties.receiver,
+      model,
+      decisions: [],
+      rules: model.retention.rules,
+      revision: aggregateVersion,
+    });
+  }
+
+  @Projects()
+  @EventPattern<string>('protocol.gap.decided')
+  async onGapDecided(
+    @Payload() { data, aggregateVersion }: ReceivedEvent<EventData<typeof protocolGapDecided>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    const { protocolId, openPoint: openPointId, value, decidedOn } = data;
+    const { sender, model, decisions: before } = await tx.manager.findOneByOrFail(ProtocolFact, { protocolId });
+    const decision: PartyDecision = {
+      openPointId,
+      value,
+      decidedBy: data.decidedBy.party === sender ? 'sender' : 'receiver',
+      capacity: data.decidedBy.capacity,
+      decidedOn,
+    };
+    const decisions = [...before, decision];
+    const { rules } = applyDecisions(model, decisions).model.retention;
+    await tx.manager.update(ProtocolFact, { protocolId }, { decisions, rules, revision: aggregateVersion });
+  }
+
+  @Projects()
+  @EventPattern<string>('protocol.activated')
+  async onActivated(
+    @Payload() { data, aggregateVersion }: ReceivedEvent<EventData<typeof protocolActivated>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    const { protocolId, version } = data;
+    const { rules } = (data.model as unknown as ProtocolModel).retention;
+    await tx.manager.update(ProtocolFact, { protocolId }, { version, rules, revision: aggregateVersion });
+  }
+}
