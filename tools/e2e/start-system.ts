@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import kafkajs from 'kafkajs';
 import pg from 'pg';
 import * as audit from '@convenant/audit-trail';
+import * as breach from '@convenant/breach-notifier';
 import * as consent from '@convenant/consent';
 import { ensureTopics, fixedTopics } from '@convenant/messaging';
 import { loadSettings, provisionDatabase, startService } from '@convenant/platform';
@@ -16,7 +17,7 @@ import { kafkaSettings, testInstallation } from '@convenant/testing';
 import * as transfer from '@convenant/transfer';
 import { startEntryProxy } from '../launch/entry-proxy.mjs';
 
-const services = { register, consent, transfer, retention, audit } as const;
+const services = { register, consent, transfer, retention, breach, audit } as const;
 export type ServiceName = keyof typeof services;
 
 /** The whole system in this process, on the test run's PostgreSQL and Kafka, under a name of its own. */
@@ -88,9 +89,11 @@ export async function startSystem(): Promise<SystemUnderTest> {
         ADMIN_ISSUER: sandbox.issuer,
         ADMIN_JWKS_URI: sandbox.jwksUri,
         SANDBOX_CLOCK_FILE: clockFile,
-        ...(name === 'transfer' && {
+        ...((name === 'transfer' || name === 'breach') && {
           SMTP_URL: `smtp://127.0.0.1:${sandbox.smtpPort}`,
           MAIL_FROM: 'convenant@sandbox.example',
+        }),
+        ...(name === 'transfer' && {
           VAULT_KEYRING_FILE: join(directory, 'keyring.json'),
           SUBJECT_KEY: randomBytes(32).toString('base64'),
         }),

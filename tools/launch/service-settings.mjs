@@ -42,9 +42,11 @@ export function serviceSettings({ home, installation, servers, env }) {
       ADMIN_ISSUER: sandbox.issuer,
       ADMIN_JWKS_URI: sandbox.jwksUri,
       SANDBOX_CLOCK_FILE: clockFile,
-      ...(service === 'transfer' && {
+      ...((service === 'transfer' || service === 'breach') && {
         SMTP_URL: `smtp://127.0.0.1:${sandbox.smtpPort}`,
         MAIL_FROM: 'convenant@sandbox.example',
+      }),
+      ...(service === 'transfer' && {
         VAULT_KEYRING_FILE: join(folder, 'vault-keyring.json'),
         SUBJECT_KEY: keptKey(join(folder, 'subject-key')),
       }),

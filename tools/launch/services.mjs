@@ -8,5 +8,6 @@ export const services = [
   { name: 'consent', app: 'consent' },
   { name: 'transfer', app: 'transfer' },
   { name: 'retention', app: 'retention-sweeper' },
+  { name: 'breach', app: 'breach-notifier' },
   { name: 'audit', app: 'audit-trail' },
 ];

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { logTail } from '../lib/log-tail.mjs';
 import { Processes } from '../lib/processes.mjs';
 import { startEntryProxy } from './entry-proxy.mjs';
 import { root } from './paths.mjs';
+import { provision } from './provision.mjs';
 import { Sentence } from './sentence.mjs';
 import { serversInUse } from './servers-in-use.mjs';
 import { serviceSettings } from './service-settings.mjs';
@@ -118,32 +118,6 @@ export async function startSystem(options) {
     await stop();
     throw error;
   }
-}
-
-/**
- * Databases with their roles, migrated, and the fixed topics. Everything that exists already is kept.
- * @param {import('./servers-in-use.mjs').ServersInUse} servers
- * @param {string} installation
- * @param {(service: string) => { owner: string, runtime: string }} passwords
- * @returns {Promise<Map<string, string>>} the restricted URL by service
- */
-async function provision(servers, installation, passwords) {
-  const { provisionDatabase } = await load('libs/platform');
-  const { ensureTopics, fixedTopics } = await load('libs/messaging');
-  const databases = services.map(async ({ name, app }) => {
-    const { migrations } = await load(`apps/${app}`);
-    const options = { adminUrl: servers.adminUrl, installation, service: name, migrations, passwords: passwords(name) };
-    const { runtimeUrl } = await provisionDatabase(options);
-    return /** @type {const} */ ([name, runtimeUrl]);
-  });
-  const topics = ensureTopics({ installation, kafka: servers.kafka }, fixedTopics(installation));
-  const [made] = await Promise.all([Promise.all(databases), topics]);
-  return new Map(made);
-}
-
-/** @param {string} project @returns {Promise<any>} its public index, as built */
-function load(project) {
-  return import(pathToFileURL(join(root, project, 'dist/index.js')).href);
 }
 
 /** @param {string} name @param {number} port */

@@ -1,0 +1,80 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import type {
+  EventData,
+  partyRegistered,
+  protocolActivated,
+  protocolDrafted,
+  protocolGapDecided,
+} from '@convenant/contracts';
+import { Projects, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
+import type { PartyDecision } from '@convenant/protocol';
+
+/**
+ * Keeps `party_fact` (functional mailboxes) and `protocol_fact` (who the parties are, whom the text names as breach contacts,
+ * which duties it lays down). How a protocol ends is no matter of this service: what was disclosed under it can still leak.
+ */
+@Controller()
+export class RegisterConsumer {
+  @Projects()
+  @EventPattern<string>('party.registered')
+  async onPartyRegistered(
+    @Payload() { data }: ReceivedEvent<EventData<typeof partyRegistered>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    await tx.query('INSERT INTO party_fact (party_id, name, contacts) VALUES ($1, $2, $3)', [
+      data.partyId,
+      data.name,
+      JSON.stringify(data.contacts),
+    ]);
+  }
+
+  @Projects()
+  @EventPattern<string>('protocol.drafted')
+  async onDrafted(
+    @Payload() { data }: ReceivedEvent<EventData<typeof protocolDrafted>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    const { protocolId, version, parties, model } = data;
+    await tx.query(
+      'INSERT INTO protocol_fact (protocol_id, version, sender, receiver, model) VALUES ($1, $2, $3, $4, $5)',
+      [protocolId, version, parties.sender, parties.receiver, JSON.stringify(model)],
+    );
+  }
+
+  @Projects()
+  @EventPattern<string>('protocol.gap.decided')
+  async onGapDecided(
+    @Payload() { data }: ReceivedEvent<EventData<typeof protocolGapDecided>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    const { protocolId, openPoint: openPointId, value, decidedOn, decidedBy } = data;
+    const [protocol] = await tx.query<{ sender: string }>('SELECT sender FROM protocol_fact WHERE protocol_id = $1', [
+      protocolId,
+    ]);
+    const decision: PartyDecision = {
+      openPointId,
+      value,
+      decidedBy: decidedBy.party === protocol?.sender ? 'sender' : 'receiver',
+      capacity: decidedBy.capacity,
+      decidedOn,
+    };
+    await tx.query('UPDATE protocol_fact SET decisions = decisions || $2::jsonb WHERE protocol_id = $1', [
+      protocolId,
+      JSON.stringify([decision]),
+    ]);
+  }
+
+  @Projects()
+  @EventPattern<string>('protocol.activated')
+  async onActivated(
+    @Payload() { data }: ReceivedEvent<EventData<typeof protocolActivated>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    await tx.query('UPDATE protocol_fact SET version = $2, effective_from = $3 WHERE protocol_id = $1', [
+      data.protocolId,
+      data.version,
+      data.effectiveFrom,
+    ]);
+  }
+}
