@@ -1,12 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TObject } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { catalogue } from './index.js';
+import { agencyCatalogue, catalogue } from './index.js';
 import { renderCatalogue } from './lib/render-catalogue.js';
 
 const samples = join(import.meta.dirname, '../samples');
 const page = join(import.meta.dirname, '../../../docs/events.md');
+
+/** Events of the services and messages of the agencies: both are promises. */
+const told = new Map<string, { name: string; data: TObject }>([...catalogue, ...agencyCatalogue]);
 
 describe('the catalogue', () => {
   it('has one definition per wire type, named by service and version', () => {
@@ -15,8 +19,8 @@ describe('the catalogue', () => {
     }
   });
 
-  it('closes the data of every event, so that an unlisted field is an error', () => {
-    for (const definition of catalogue.values()) {
+  it('closes the data of every event and message, so that an unlisted field is an error', () => {
+    for (const definition of told.values()) {
       expect([definition.name, (definition.data as { additionalProperties?: unknown }).additionalProperties]).toEqual([
         definition.name,
         false,
@@ -31,16 +35,16 @@ describe('the catalogue', () => {
 });
 
 describe('recorded samples', () => {
-  it.each([...catalogue.keys()])('%s of version 1 is still read by the code of today', (type) => {
+  it.each([...told.keys()])('%s of version 1 is still read by the code of today', (type) => {
     const file = join(samples, `${type}.json`);
     expect(existsSync(file)).toBe(true);
-    const check = Compile(catalogue.get(type)!.data);
+    const check = Compile(told.get(type)!.data);
     const data: unknown = JSON.parse(readFileSync(file, 'utf8'));
     expect([...check.Errors(data)]).toEqual([]);
   });
 
-  it('belong to an event of the catalogue', () => {
-    const stale = readdirSync(samples).filter((file) => !catalogue.has(file.replace(/\.json$/, '')));
+  it('belong to an event or message of the catalogue', () => {
+    const stale = readdirSync(samples).filter((file) => !told.has(file.replace(/\.json$/, '')));
     expect(stale).toEqual([]);
   });
 });

@@ -38,7 +38,18 @@ const AgreedPeriod = Type.Object(
 
 /** Reports about the quality of the data, and what followed (Art. 16, 18 and 19). */
 const QualityStep = Type.Object(
-  { what: Token, at: Instant, items: Type.Array(Token), clause: Type.Optional(Clause) },
+  {
+    /** The event: `quality.reported`, `correction.propagated`, `erasure.acknowledged`, … */
+    what: Token,
+    at: Instant,
+    items: Type.Array(Token),
+    kind: Type.Optional(Token),
+    findings: Type.Optional(Token),
+    measure: Type.Optional(Token),
+    /** Of a correction: the values of this generation replace what was received. */
+    generation: Type.Optional(Type.Integer({ minimum: 1 })),
+    clause: Type.Optional(Clause),
+  },
   closed,
 );
 
@@ -54,10 +65,7 @@ const RetentionState = Type.Object(
     gap: Type.Optional(Token),
     triggers: Type.Array(Type.Object({ kind: Token, outcome: Type.Optional(Token), occurredAt: Instant }, closed)),
     holds: Type.Array(
-      Type.Object(
-        { holdId: Uuid, authority: Name, placedAt: Instant, releasedAt: Type.Optional(Instant) },
-        closed,
-      ),
+      Type.Object({ holdId: Uuid, authority: Name, placedAt: Instant, releasedAt: Type.Optional(Instant) }, closed),
     ),
   },
   closed,
@@ -69,11 +77,13 @@ const ErasureState = Type.Object(
     state: Type.Union([
       Type.Literal('requested'),
       Type.Literal('withheld'),
+      Type.Literal('partlyErased'),
       Type.Literal('erased'),
       Type.Literal('attested'),
     ]),
     reason: Type.Optional(Token),
     erasedAt: Type.Optional(Instant),
+    /** What is gone of the values that stood last. */
     items: Type.Array(Token),
     technique: Type.Optional(Token),
     /** From then on backups cannot give the values either. */

@@ -3,7 +3,7 @@ import { consentEvents } from '../consent/events.js';
 import { transferEvents } from '../transfer/events.js';
 import { retentionEvents } from '../retention/events.js';
 import { breachEvents } from '../breach/events.js';
-import { deadLetterRecorded } from './every-service.js';
+import { deadLetterRecorded, deadLetterRedriven, operationPerformed } from './every-service.js';
 import type { EventDefinition } from './event-definition.js';
 
 /** Every event there is, by its wire type. A type that is not here is unreadable to every service. */
@@ -15,5 +15,7 @@ export const catalogue: ReadonlyMap<string, EventDefinition> = new Map(
     ...retentionEvents,
     ...breachEvents,
     ...Object.values(deadLetterRecorded),
+    ...Object.values(deadLetterRedriven),
+    ...Object.values(operationPerformed),
   ].map((definition) => [definition.type, definition as EventDefinition]),
 );

@@ -1,3 +1,4 @@
+import { agencyCatalogue } from '../agency/messages.js';
 import { catalogue } from './catalogue.js';
 import { factServices, type EventDefinition, type Viewer } from './event-definition.js';
 
@@ -28,14 +29,33 @@ export function renderCatalogue(): string {
     lines.push(`## ${service}`, '');
     for (const definition of definitions) lines.push(...renderEvent(definition));
   }
-  return lines.join('\n');
+  return [...lines, ...renderAgencyMessages()].join('\n');
+}
+
+function renderAgencyMessages(): string[] {
+  const lines = [
+    '## agencies',
+    '',
+    "Messages of a party's own systems on its topic `<installation>.in.<party>`, wire type `be.convenant.agency.v1.<name>`. The",
+    'topic is the authenticated party. Required attributes: `id` (a UUID, the idempotency key), `type`, `source`, `subject` (the',
+    'disclosure). The service named decides and emits an event of its own; the same commands exist over HTTP. What is refused',
+    "goes into that service's quarantine (`GET /<service>/v1/quarantine`), what nobody lists into that of the register.",
+    '',
+  ];
+  for (const { name, summary, handledBy, data } of agencyCatalogue.values()) {
+    lines.push(`### ${name}`, '', summary, '', `- decided by: ${handledBy}`, `- data: ${fieldsOf(data)}`, '');
+  }
+  return lines;
+}
+
+function fieldsOf(data: unknown): string {
+  const schema = data as { properties: Record<string, unknown>; required?: string[] };
+  return Object.keys(schema.properties)
+    .map((name) => (schema.required?.includes(name) ? `\`${name}\`` : `\`${name}\`?`))
+    .join(', ');
 }
 
 function renderEvent(definition: EventDefinition): string[] {
-  const schema = definition.data as unknown as { properties: Record<string, unknown>; required?: string[] };
-  const fields = Object.keys(schema.properties)
-    .map((name) => (schema.required?.includes(name) ? `\`${name}\`` : `\`${name}\`?`))
-    .join(', ');
   return [
     `### ${definition.name}`,
     '',
@@ -43,7 +63,7 @@ function renderEvent(definition: EventDefinition): string[] {
     '',
     `- aggregate: ${definition.aggregate}; classification: ${definition.classification}`,
     `- may be seen by: ${definition.sees.map((viewer) => viewers[viewer]).join('; ')}`,
-    `- data: ${fields}`,
+    `- data: ${fieldsOf(definition.data)}`,
     '',
   ];
 }

@@ -12,7 +12,8 @@ import {
   Token,
   Uuid,
 } from '../lib/shapes.js';
-import { ContactRole, DecisionValue } from './events.js';
+import { ContactRole } from './contact-events.js';
+import { DecisionValue } from './events.js';
 
 /** `POST /register/v1/parties` (installation-admin). */
 export const RegisterPartyRequest = Type.Object(

@@ -13,8 +13,9 @@ import {
   Token,
   Uuid,
 } from '../lib/shapes.js';
-
-export const ContactRole = Type.Union([Type.Literal('dpo'), Type.Literal('breach'), Type.Literal('protocolMailbox')]);
+import { ContactRole, contactEvents } from './contact-events.js';
+import { disputeEvents } from './dispute-events.js';
+import { endingEvents, endingShape } from './ending-events.js';
 
 export const partyRegistered = defineEvent('register', 'party.registered', {
   aggregate: 'party',
@@ -157,19 +158,6 @@ export const protocolActivated = defineEvent('register', 'protocol.activated', {
   ),
 });
 
-const ending = {
-  protocolId: Uuid,
-  version: Type.Integer({ minimum: 1 }),
-  endingId: Uuid,
-  byParty: Uuid,
-  receivedAt: Instant,
-  /** When the flow stops: the instant itself for an immediate ending. */
-  endsAt: Instant,
-  writingHash: Type.Optional(Sha256),
-  clause: Clause,
-  dutiesAfter: Type.Array(Token),
-};
-
 export const protocolTerminated = defineEvent('register', 'protocol.terminated', {
   aggregate: 'protocol',
   sees: ['S', 'R'],
@@ -177,7 +165,7 @@ export const protocolTerminated = defineEvent('register', 'protocol.terminated',
   summary:
     'Ended at once for violation by the other party; what was violated and the evidence for it are recorded by hash.',
   data: Type.Object(
-    { ...ending, violation: Type.Object({ clauses: Type.Array(Clause), evidenceHash: Sha256 }, closed) },
+    { ...endingShape, violation: Type.Object({ clauses: Type.Array(Clause), evidenceHash: Sha256 }, closed) },
     closed,
   ),
 });
@@ -187,7 +175,7 @@ export const protocolRevoked = defineEvent('register', 'protocol.revoked', {
   sees: ['S', 'R'],
   classification: 'none',
   summary: 'One party revoked the protocol in writing; the flow stops at once.',
-  data: Type.Object(ending, closed),
+  data: Type.Object(endingShape, closed),
 });
 
 export const protocolNoticeGiven = defineEvent('register', 'protocol.notice.given', {
@@ -195,7 +183,7 @@ export const protocolNoticeGiven = defineEvent('register', 'protocol.notice.give
   sees: ['S', 'R'],
   classification: 'none',
   summary: 'One party gave notice; data flows until `endsAt`, counted in calendar periods.',
-  data: Type.Object(ending, closed),
+  data: Type.Object(endingShape, closed),
 });
 
 export const protocolSuspended = defineEvent('register', 'protocol.suspended', {
@@ -256,6 +244,7 @@ export const protocolSuspensionEnforced = defineEvent('register', 'protocol.susp
 
 export const registerEvents = [
   partyRegistered,
+  ...contactEvents,
   protocolDrafted,
   protocolOpinionRecorded,
   protocolGapDecided,
@@ -268,4 +257,6 @@ export const registerEvents = [
   protocolResumed,
   protocolEndingEnforced,
   protocolSuspensionEnforced,
+  ...endingEvents,
+  ...disputeEvents,
 ] as const;

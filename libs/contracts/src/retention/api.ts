@@ -150,6 +150,8 @@ export const HoldView = Type.Object(
     scope: HoldScope,
     authority: Authority,
     reason: Token,
+    /** The dispute it stands and falls with. */
+    disputeId: Type.Optional(Uuid),
     state: Type.Union([Type.Literal('enforcing'), Type.Literal('enforced'), Type.Literal('released')]),
     placedAt: Instant,
     enforcedAt: Type.Optional(Instant),

@@ -127,6 +127,8 @@ export const disclosureCollected = defineEvent('transfer', 'disclosure.collected
       protocolId: Uuid,
       subjectRef: Uuid,
       what: Token,
+      /** Of values: a corrected value is another one. */
+      generation: Type.Optional(Type.Integer({ minimum: 1 })),
       unit: Token,
       collectedAt: Instant,
       clause: Clause,
