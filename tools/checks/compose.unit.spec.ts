@@ -24,7 +24,8 @@ describe('docker-compose.yml', () => {
   });
 
   it('uses the Kafka that the tests use', () => {
-    const [, version] = /<kafka\.version>([^<]+)</.exec(read('deploy/kafka/pom.xml')) ?? [];
+    const [, version] =
+      /<artifactId>kafka_2\.13<\/artifactId>\s*<version>([^<]+)</.exec(read('deploy/kafka/pom.xml')) ?? [];
     expect(compose.services['kafka']?.image).toBe(`apache/kafka:${version}`);
   });
 

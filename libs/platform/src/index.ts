@@ -7,6 +7,7 @@ export { platformMigrations } from './database/migrations/index.js';
 export { provisionDatabase, type ProvisionedDatabase, type ProvisionOptions } from './database/provision-database.js';
 export { unmetRequirements, type Queryable } from './database/requirements.js';
 export type { EntityClass } from './database/data-source.js';
+export { Leadership } from './database/leadership.js';
 export { type CallerIdentity, type Needs, type Role } from './auth/roles.js';
 export { KeyedReferences } from './auth/keyed-references.js';
 export { trustIssuer } from './auth/trusted-issuers.js';
@@ -17,6 +18,7 @@ export {
   Lookup,
   Query,
   QueryParams,
+  Stream,
   type CommandAnswer,
 } from './http/route.decorators.js';
 export type { CommandInformation } from './http/request-context.js';

@@ -3,6 +3,7 @@ export { kafkaSettings, testInstallation, type TestKafkaSettings } from './lib/i
 export { startOwnKafka, startOwnPostgres, type OwnKafka, type OwnPostgres } from './lib/own-servers.js';
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './lib/test-database.js';
 export { kafkaApi, TcpProxy, type LostAnswer, type ProxiedRequest, type ProxyOptions } from './lib/tcp-proxy.js';
+export { TestAgency } from './lib/test-agency.js';
 export { TestClient, type TestAnswer } from './lib/test-client.js';
 export { TestIssuer, type TestClaims } from './lib/test-issuer.js';
 export { TestNeighbour } from './lib/test-neighbour.js';

@@ -21,4 +21,6 @@ export interface CallerIdentity {
   userRef: string;
   /** The system that calls: `client_id`, `azp`, else the pseudonym of the person. */
   client: string;
+  /** When the token expires, in epoch milliseconds of real time: what goes on, such as a stream, must end then. */
+  expiresAt?: number;
 }

@@ -111,6 +111,7 @@ export class TokenVerifier {
       secrecy: payload.secrecy === true,
       userRef,
       client: (client as string | undefined) ?? userRef,
+      expiresAt: payload.exp! * 1000,
     };
   }
 

@@ -31,6 +31,7 @@ describe('authentication', () => {
       secrecy: true,
       userRef: expect.stringMatching(/^u_[\w-]{43}$/),
       client: 'c1',
+      expiresAt: expect.any(Number),
     });
   });
 

@@ -4,7 +4,7 @@ import type { InputCheck } from './input-check.js';
 
 /** What a route says about itself: the guard, the checks and the OpenAPI document all read this and nothing else. */
 export interface RouteDeclaration {
-  kind: 'command' | 'query' | 'lookup';
+  kind: 'command' | 'query' | 'lookup' | 'stream';
   path: string;
   needs: Needs;
   summary: string;

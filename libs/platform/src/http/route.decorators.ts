@@ -6,6 +6,7 @@ import {
   Post,
   SetMetadata,
   type ExecutionContext,
+  type StreamableFile,
 } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { DomainError } from '@convenant/kernel';
@@ -66,6 +67,16 @@ export function Lookup<Answer extends TSchema>(
   options: RouteOptions<Answer> & { body: TSchema },
 ): AnswersWith<Static<Answer>> {
   return route('lookup', options, Post(options.path), { body: options.body }) as AnswersWith<Static<Answer>>;
+}
+
+/**
+ * GET that goes on (`text/event-stream`): the handler answers a `StreamableFile` whose events are what `answer` says. They
+ * are not checked one by one; a fault before the first byte is a problem+json like any other.
+ */
+export function Stream(options: RouteOptions<TSchema> & { query?: TSchema }): AnswersWith<StreamableFile> {
+  return route('stream', options, Get(options.path), {
+    query: options.query ?? noFields,
+  }) as AnswersWith<StreamableFile>;
 }
 
 const noFields = Type.Object({}, { additionalProperties: false });

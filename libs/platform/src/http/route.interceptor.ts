@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { DomainError, isUuid } from '@convenant/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { map, type Observable } from 'rxjs';
+import { map, of, type Observable } from 'rxjs';
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { KeyedReferences } from '../auth/keyed-references.js';
@@ -30,8 +30,11 @@ export class RouteInterceptor implements NestInterceptor {
     request.body = checkedBody(declaration, request.body);
     if (key) request.command = this.commandInformation(request, key);
 
+    // Fastify gives each GET a HEAD, which would follow a stream for nobody.
+    if (declaration.kind === 'stream' && request.method === 'HEAD') return of('');
     return next.handle().pipe(
       map((answer) => {
+        if (declaration.kind === 'stream') return answer;
         if (declaration.kind !== 'command') return this.checkedAnswer(declaration, answer);
         const { status, body, repeated } = answer as CommandAnswer<unknown>;
         void reply.status(status);

@@ -19,7 +19,7 @@ import { toOpenApi30 } from './to-openapi30.js';
 export function describeRoute(route: RouteDeclaration): MethodDecorator[] {
   const decorators: MethodDecorator[] = [
     ApiOperation({ summary: route.summary, description: needsText(route) }),
-    ApiResponse({ status: route.kind === 'command' ? 201 : 200, description: 'Decided', ...content(route.answer) }),
+    ApiResponse({ status: route.kind === 'command' ? 201 : 200, description: 'Decided', ...content(route) }),
     ...Object.entries(problemResponses(codesOf(route))).map(([status, response]) =>
       ApiResponse({ status: Number(status), ...response } as never),
     ),
@@ -36,6 +36,16 @@ export function describeRoute(route: RouteDeclaration): MethodDecorator[] {
       }),
     );
   }
+  if (route.kind === 'stream') {
+    decorators.push(
+      ApiHeader({
+        name: 'Last-Event-ID',
+        required: false,
+        description: 'The last `id` that arrived: goes on behind it; counts more than a place in the query string',
+        schema: { type: 'string' },
+      }),
+    );
+  }
   if (route.body) decorators.push(ApiBody(bodyOf(route.body.schema)));
   for (const [name, schema] of properties(route.params.schema)) {
     decorators.push(ApiParam({ name, schema: toOpenApi30(schema) } as never));
@@ -49,11 +59,12 @@ export function describeRoute(route: RouteDeclaration): MethodDecorator[] {
   return decorators;
 }
 
-function content(schema: TSchema): { content: Record<string, object> } {
-  const example = exampleOf(schema);
+function content({ kind, answer }: RouteDeclaration): { content: Record<string, object> } {
+  if (kind === 'stream') return { content: { 'text/event-stream': { schema: toOpenApi30(answer) } } };
+  const example = exampleOf(answer);
   return {
     content: {
-      'application/json': { schema: toOpenApi30(schema), ...(example === undefined ? {} : { example }) },
+      'application/json': { schema: toOpenApi30(answer), ...(example === undefined ? {} : { example }) },
     },
   };
 }

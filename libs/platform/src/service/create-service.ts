@@ -14,6 +14,7 @@ import { addRequestHooks } from '../http/request-hooks.js';
 import { serveOpenApi } from '../openapi/serve-openapi.js';
 import type { CommonSettings } from '../settings/common-settings.js';
 import { recordRoutes } from './undeclared-routes.js';
+import { closeUnusedConnections } from './unused-connections.js';
 
 export interface ServiceOptions {
   /** The app's module; imports `PlatformModule.forRoot` and `MessagingModule.forRoot`. */
@@ -57,6 +58,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   const server = adapter.getInstance() as unknown as FastifyInstance;
   server.removeContentTypeParser('text/plain');
   recordRoutes(server);
+  closeUnusedConnections(server);
 
   const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {
     bodyParser: false, // Fastify's own parser for JSON and no other: a form or a text is refused

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** `what` is awaited, for the message; it must be so within `deadlineMs` (real time, default 10 s). */
+/** `what` is awaited, for the message; it must be so within `deadlineMs` (real time, default 30 s: shared machines stall). */
 export interface EventuallyOptions {
   what: string;
   deadlineMs?: number;
@@ -12,7 +12,7 @@ export interface EventuallyOptions {
  */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  { what, deadlineMs = 10_000 }: EventuallyOptions,
+  { what, deadlineMs = 30_000 }: EventuallyOptions,
 ): Promise<NonNullable<T>> {
   const deadline = performance.now() + deadlineMs;
   for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 1.5, 100)) {
