@@ -160,7 +160,7 @@ describe('a barrier', () => {
     expect(barrier.row.clause).toBe('8');
     expect(await world.disclosed(team, waiting.body.id, 'failed')).toMatchObject({ failure: 'PROTOCOL_ENDED' });
     expect((await ask(subjectRef, second)).body).toMatchObject({ verdict: 'refused', code: 'PROTOCOL_ENDED' });
-    const failed = (await world.events(waiting.body.id)).at(-1)!;
+    const failed = (await world.events(waiting.body.id)).find(({ name }) => name === 'disclosure.failed');
     expect(failed).toMatchObject({ name: 'disclosure.failed', data: { code: 'PROTOCOL_ENDED', clause: '8' } });
     world.mail.behaviour = {};
   });

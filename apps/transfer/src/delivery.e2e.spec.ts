@@ -63,7 +63,7 @@ describe('a delivery', () => {
     world.mail.behaviour = { refuseWith: 550 };
     const { id } = await authorized();
     expect(await world.disclosed(team, id, 'failed')).toMatchObject({ failure: 'MAIL_REFUSED' });
-    expect(await names(id)).toEqual(['disclosure.authorized', 'disclosure.failed']);
+    expect(await names(id)).toEqual(['disclosure.authorized', 'disclosure.failed', 'values.erased']);
     expect(await kept(id)).toBe(0);
     const worker = await world.socialWorker();
     expect((await worker.post(`/transfer/v1/disclosures/${id}/passphrase/collect`, undefined)).status).toBe(409);

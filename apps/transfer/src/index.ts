@@ -15,6 +15,6 @@ export function createApp(settings: TransferSettings): Promise<NestFastifyApplic
     module: TransferModule.forRoot(settings),
     service: serviceName,
     settings,
-    subscribes: ['register', 'consent'],
+    subscribes: ['register', 'consent', 'retention'],
   });
 }

@@ -1,6 +1,9 @@
 import { CommonSettings, Key32, secret } from '@convenant/platform';
 import Type, { type Static } from 'typebox';
 
+/** ISO 8601 in whole calendar parts, longer than zero. */
+const calendarPeriod = '^P(?=.*[1-9])(\\d+Y)?(\\d+M)?(\\d+W)?(\\d+D)?$';
+
 /** Everything `transfer` can be told; parsed once at the start. */
 export const settingsSchema = Type.Object({
   ...CommonSettings,
@@ -8,6 +11,11 @@ export const settingsSchema = Type.Object({
   MAIL_FROM: Type.String({ pattern: '^[^\\s@<>]+@[^\\s@<>]+$', rule: 'the mailbox that disclosures are sent from' }),
   VAULT_KEYRING_FILE: Type.String({ minLength: 1, rule: 'the file that holds the key-encryption keys, mode 0600' }),
   SUBJECT_KEY: Key32,
+  QUALITY_DEADLINE: Type.String({
+    pattern: calendarPeriod,
+    default: 'P30D',
+    rule: 'an ISO 8601 period (P30D): when a report on the quality of data is due where the protocol names no period (GDPR 12(3))',
+  }),
   DELIVERY_LEASE_MS: Type.Integer({
     minimum: 500,
     maximum: 300_000,

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { MessagingModule } from '@convenant/messaging';
+import { MessagingModule, OWN_EVENT_FOLD } from '@convenant/messaging';
 import { messagingSettings, PlatformModule } from '@convenant/platform';
-import { Vault } from '@convenant/vault';
+import { LocalKeyring, Vault } from '@convenant/vault';
 import { BarrierListenUrl, BarrierWorker } from './barrier/barrier.worker.js';
 import { OpenTransactions } from './barrier/open-transactions.js';
 import { Database } from './db/database.js';
@@ -15,31 +15,53 @@ import { SmtpSender } from './delivery/smtp-sender.js';
 import { ArchiveKeysController } from './http/archive-keys.controller.js';
 import { DisclosuresController } from './http/disclosures.controller.js';
 import { InboxController } from './http/inbox.controller.js';
+import { KeysController } from './http/keys.controller.js';
+import { CorrectionsController, QualityReportsController } from './http/quality.controller.js';
 import { SubjectsController } from './http/subjects.controller.js';
 import { BarrierCausesConsumer } from './kafka/barrier-causes.consumer.js';
 import { ConsentFactsConsumer } from './kafka/consent-facts.consumer.js';
 import { ProtocolFactsConsumer } from './kafka/protocol-facts.consumer.js';
+import { RetentionConsumer } from './kafka/retention.consumer.js';
 import { migrations } from './migrations.js';
+import { TransferFold } from './rebase/own-event.fold.js';
 import type { TransferSettings } from './transfer.config.js';
+import { AcknowledgeCorrection } from './use-cases/acknowledge-correction.use-case.js';
+import { AnswerErasure } from './use-cases/answer-erasure.use-case.js';
 import { ApplyBarriers } from './use-cases/apply-barriers.use-case.js';
 import { CloseLostAttempts } from './use-cases/close-lost-attempts.use-case.js';
 import { CollectPassphrase } from './use-cases/collect-passphrase.use-case.js';
+import { CollectValues } from './use-cases/collect-values.use-case.js';
+import { Collecting } from './use-cases/collecting.js';
 import { DeliverDisclosure } from './use-cases/deliver-disclosure.use-case.js';
 import { DeliveryArchives } from './use-cases/delivery-archive.js';
+import { DestroyReleased } from './use-cases/destroy-released.use-case.js';
 import { DisclosureDecision } from './use-cases/disclosure-decision.js';
 import { EndAttempt } from './use-cases/end-attempt.js';
 import { ExplainDisclosure } from './use-cases/explain-disclosure.use-case.js';
 import { GetDisclosure } from './use-cases/get-disclosure.use-case.js';
 import { GetSubjects } from './use-cases/get-subjects.use-case.js';
+import { InvestigateQuality } from './use-cases/investigate-quality.use-case.js';
+import { KeyRotations } from './use-cases/key-rotations.js';
 import { ListInbox } from './use-cases/list-inbox.use-case.js';
+import { OrderKeyDestruction } from './use-cases/order-key-destruction.use-case.js';
+import { PropagateMeasure } from './use-cases/propagate-measure.js';
+import { QualityReports } from './use-cases/quality-reports.js';
 import { RegisterSubject } from './use-cases/register-subject.use-case.js';
+import { QualityPeriod, ReportQuality } from './use-cases/report-quality.use-case.js';
 import { RequestDisclosure } from './use-cases/request-disclosure.use-case.js';
+import { ResolveQuality } from './use-cases/resolve-quality.use-case.js';
 import { SeenFacts } from './use-cases/seen-facts.js';
+import { StartKeyRotation } from './use-cases/start-key-rotation.use-case.js';
 import { StopDelivery } from './use-cases/stop-delivery.js';
 import { SubjectVersions } from './use-cases/subject-versions.js';
+import { WithdrawQualityReport } from './use-cases/withdraw-quality-report.use-case.js';
+import { WorkOffKeyRotation } from './use-cases/work-off-key-rotation.use-case.js';
 import { DisclosureVault } from './vault/disclosure-vault.js';
-import { openVault } from './vault/open-vault.js';
+import { ErasureGate } from './vault/erasure-gate.js';
+import { openKeyring } from './vault/open-keyring.js';
 import { SubjectCipher } from './vault/subject-cipher.js';
+import { VaultSignal } from './vault/vault-signal.js';
+import { VaultWorker } from './vault/vault.worker.js';
 
 @Module({})
 export class TransferModule {
@@ -56,7 +78,7 @@ export class TransferModule {
         PlatformModule.forRoot({ service: 'transfer', settings, entities: [], migrations }),
         MessagingModule.forRoot({
           settings: messagingSettings(settings, 'transfer'),
-          subscribes: ['register', 'consent'],
+          subscribes: ['register', 'consent', 'retention'],
           relay: true,
         }),
         SevenZipModule,
@@ -66,9 +88,13 @@ export class TransferModule {
         DisclosuresController,
         InboxController,
         ArchiveKeysController,
+        QualityReportsController,
+        CorrectionsController,
+        KeysController,
         ProtocolFactsConsumer,
         ConsentFactsConsumer,
         BarrierCausesConsumer,
+        RetentionConsumer,
       ],
       providers: [
         { provide: BarrierListenUrl, useFactory: () => new BarrierListenUrl(settings.DATABASE_URL) },
@@ -78,10 +104,11 @@ export class TransferModule {
         },
         { provide: SmtpSender, useFactory: () => new SmtpSender(settings.SMTP_URL) },
         {
-          provide: Vault,
+          provide: LocalKeyring,
           inject: [Database],
-          useFactory: (database: Database) => openVault(settings.VAULT_KEYRING_FILE, database),
+          useFactory: (database: Database) => openKeyring(settings.VAULT_KEYRING_FILE, database),
         },
+        { provide: Vault, inject: [LocalKeyring], useFactory: (keyring: LocalKeyring) => new Vault(keyring) },
         {
           provide: SubjectCipher,
           inject: [Vault],
@@ -111,6 +138,26 @@ export class TransferModule {
         SeenFacts,
         StopDelivery,
         SubjectVersions,
+        ErasureGate,
+        VaultSignal,
+        VaultWorker,
+        AnswerErasure,
+        DestroyReleased,
+        Collecting,
+        CollectValues,
+        { provide: QualityPeriod, useFactory: () => new QualityPeriod(settings.QUALITY_DEADLINE) },
+        QualityReports,
+        ReportQuality,
+        InvestigateQuality,
+        ResolveQuality,
+        PropagateMeasure,
+        WithdrawQualityReport,
+        AcknowledgeCorrection,
+        KeyRotations,
+        StartKeyRotation,
+        OrderKeyDestruction,
+        WorkOffKeyRotation,
+        { provide: OWN_EVENT_FOLD, useClass: TransferFold },
       ],
     };
   }

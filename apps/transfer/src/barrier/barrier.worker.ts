@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { BARRIER_CHANNEL } from '../db/barrier.statements.js';
 import { Signal } from '../delivery/signal.js';
@@ -7,6 +8,8 @@ import { ApplyBarriers } from '../use-cases/apply-barriers.use-case.js';
 /** A notice that falls due, or a barrier whose wake-up got lost, is seen within this time. */
 const LOOK_EVERY_MS = 250;
 const RECONNECT_MS = 1_000;
+/** What comes in behind a pass gathers this long for the next one: fifty withdrawals in a row are a few passes, not fifty. */
+const GATHER_MS = 10;
 /** Passes at once in this process, each over any number of barriers. */
 const PASSES = 8;
 
@@ -48,7 +51,10 @@ export class BarrierWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private async run(): Promise<void> {
     while (this.running) {
       try {
-        if (this.underWay.size < PASSES && (await this.begin())) continue;
+        if (this.underWay.size < PASSES && (await this.begin())) {
+          await delay(GATHER_MS);
+          continue;
+        }
       } catch (error) {
         this.waits(error);
       }

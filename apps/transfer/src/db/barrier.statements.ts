@@ -2,7 +2,7 @@ import type { Statement } from './statement.js';
 
 export interface PendingBarrierRow {
   barrier_id: string;
-  kind: 'withdrawal' | 'ending' | 'suspension';
+  kind: 'withdrawal' | 'ending' | 'suspension' | 'hold';
   service: string;
   subject: string;
   aggregateversion: number;
@@ -106,6 +106,14 @@ export const selectUndelivered = (
           WHERE ${under} AND y.state = 'due' AND d.id > $3
           ORDER BY d.id LIMIT $4`,
   values: [consents, protocols, after, limit],
+});
+
+/** Of these, what is still to be delivered, with the delivery's own context. Asked under their locks. */
+export const selectDue = (ids: readonly string[]): Statement => ({
+  name: 'select_due_disclosures',
+  text: `SELECT d.*, y.context AS delivery_context FROM disclosure d JOIN delivery y ON y.disclosure_id = d.id
+          WHERE d.id = ANY ($1) AND y.state = 'due' ORDER BY d.id`,
+  values: [ids],
 });
 
 /** What the attempts that are open at this moment are made under. */

@@ -70,9 +70,13 @@ export const endAttempt = (
   values: [attemptId, outcome],
 });
 
+/** What was erased meanwhile is not sent again. */
 export const dueAgain = (disclosureId: string, inMs: number, resent: boolean): Statement => ({
   name: 'delivery_due_again',
-  text: `UPDATE delivery SET state = 'due', resent = resent OR $3,
+  text: `UPDATE delivery SET state = CASE WHEN EXISTS (
+                  SELECT 1 FROM vault_envelope e
+                   WHERE e.disclosure_id = $1 AND e.part = 'values' AND e.superseded_at IS NULL) THEN 'due' ELSE 'ended' END,
+                resent = resent OR $3,
                 due_at = clock_timestamp() + $2 * interval '1 millisecond', claimed_until = NULL
           WHERE disclosure_id = $1`,
   values: [disclosureId, inMs, resent],
@@ -81,6 +85,13 @@ export const dueAgain = (disclosureId: string, inMs: number, resent: boolean): S
 export const endDelivery = (disclosureId: string): Statement => ({
   name: 'end_delivery',
   text: `UPDATE delivery SET state = 'ended', claimed_until = NULL WHERE disclosure_id = $1`,
+  values: [disclosureId],
+});
+
+/** Nothing is left to send; what is being sent ends by itself. */
+export const endDueDelivery = (disclosureId: string): Statement => ({
+  name: 'end_due_delivery',
+  text: `UPDATE delivery SET state = 'ended', claimed_until = NULL WHERE disclosure_id = $1 AND state = 'due'`,
   values: [disclosureId],
 });
 

@@ -30,6 +30,9 @@ export interface DisclosureRow {
   file_name: string | null;
   failure: string | null;
   withheld: string | null;
+  /** Rises with each correction and each erasure of a part. */
+  values_generation: number;
+  erased_at: Date | null;
 }
 
 const decided = [
@@ -106,17 +109,33 @@ export const selectInbox = (
   values: [party, unit, secrecy, before, limit],
 });
 
-export const insertCollection = (disclosureId: string, userRef: string, at: Date): Statement => ({
+/** What a user of the receiving unit may collect. */
+export type Collectable = 'passphrase' | 'values';
+
+export const insertCollection = (
+  disclosureId: string,
+  userRef: string,
+  what: Collectable,
+  generation: number,
+  at: Date,
+): Statement => ({
   name: 'insert_collection',
-  text: `INSERT INTO collection (disclosure_id, user_ref, collected_at) VALUES ($1, $2, $3)
-         ON CONFLICT DO NOTHING RETURNING user_ref`,
-  values: [disclosureId, userRef, at],
+  text: `INSERT INTO collection (disclosure_id, user_ref, what, generation, collected_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT DO NOTHING`,
+  values: [disclosureId, userRef, what, generation, at],
 });
 
-export const selectCollection = (disclosureId: string, userRef: string): Statement => ({
+/** Of values each generation is collected for itself: a corrected value is another value. */
+export const selectCollection = (
+  disclosureId: string,
+  userRef: string,
+  what: Collectable,
+  generation: number,
+): Statement => ({
   name: 'select_collection',
-  text: 'SELECT collected_at FROM collection WHERE disclosure_id = $1 AND user_ref = $2',
-  values: [disclosureId, userRef],
+  text: `SELECT collected_at FROM collection
+          WHERE disclosure_id = $1 AND user_ref = $2 AND what = $3 AND generation = $4`,
+  values: [disclosureId, userRef, what, generation],
 });
 
 /** The first collection is the one that the disclosure shows. */

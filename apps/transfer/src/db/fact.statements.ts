@@ -76,6 +76,7 @@ export const upsertProtocolDraft = (draft: {
   values: [draft.protocolId, draft.version, draft.sender, draft.receiver],
 });
 
+/** @param version `effectiveFrom`: null while it is a draft; then `model` is the text, which the parties' decisions fill */
 export const upsertProtocolVersion = (version: {
   protocolId: string;
   protocolVersion: number;
@@ -84,12 +85,55 @@ export const upsertProtocolVersion = (version: {
   effectiveFrom: Date | null;
 }): Statement => ({
   name: 'upsert_protocol_version_fact',
-  text: `INSERT INTO protocol_version_fact (protocol_id, protocol_version, model, model_digest, effective_from)
-         VALUES ($1, $2, $3, $4, $5)
+  text: `INSERT INTO protocol_version_fact (protocol_id, protocol_version, model, model_digest, effective_from, text_model)
+         VALUES ($1, $2, $3, $4, $5, CASE WHEN $5::timestamptz IS NULL THEN $3::jsonb END)
          ON CONFLICT (protocol_id, protocol_version) DO UPDATE
-         SET model = EXCLUDED.model, model_digest = EXCLUDED.model_digest, effective_from = EXCLUDED.effective_from
+         SET model = EXCLUDED.model, model_digest = EXCLUDED.model_digest, effective_from = EXCLUDED.effective_from,
+             text_model = COALESCE(protocol_version_fact.text_model, EXCLUDED.text_model)
          WHERE protocol_version_fact.effective_from IS NULL`,
   values: [version.protocolId, version.protocolVersion, version.model, version.digest, version.effectiveFrom],
+});
+
+export interface DecidedTextRow {
+  text_model: unknown;
+  decisions: StoredDecision[];
+}
+
+/** A decision of a party as it is kept, with the id that tells a repeat. */
+export interface StoredDecision {
+  decisionId: string;
+  openPointId: string;
+  value: string;
+  decidedBy: 'sender' | 'receiver';
+  capacity: string;
+  decidedOn: string;
+}
+
+/** The text of a version with what was decided so far; the running model where the text itself was not kept. */
+export const selectDecidedText = (protocolId: string, protocolVersion: number): Statement => ({
+  name: 'select_decided_text',
+  text: `SELECT COALESCE(text_model, model) AS text_model, decisions FROM protocol_version_fact
+          WHERE protocol_id = $1 AND protocol_version = $2`,
+  values: [protocolId, protocolVersion],
+});
+
+export const fillModel = (filled: {
+  protocolId: string;
+  protocolVersion: number;
+  decisions: readonly StoredDecision[];
+  model: string;
+  digest: string;
+}): Statement => ({
+  name: 'fill_model',
+  text: `UPDATE protocol_version_fact SET decisions = $3, model = $4, model_digest = $5
+          WHERE protocol_id = $1 AND protocol_version = $2`,
+  values: [filled.protocolId, filled.protocolVersion, JSON.stringify(filled.decisions), filled.model, filled.digest],
+});
+
+export const selectProtocolParties = (protocolId: string): Statement => ({
+  name: 'select_protocol_parties',
+  text: 'SELECT sender, receiver FROM protocol_fact WHERE protocol_id = $1',
+  values: [protocolId],
 });
 
 export const touchProtocol = (protocolId: string, version: number): Statement => ({

@@ -23,6 +23,7 @@ export interface StoredDisclosure {
   readonly archive_digest: string | null;
   readonly failure: string | null;
   readonly withheld: string | null;
+  readonly erased_at: Date | null;
 }
 
 /** The requester sees all of its own; the recipient what was authorised for it. A refusal concerns nobody else. */
@@ -33,9 +34,15 @@ export function maySee(disclosure: StoredDisclosure, party: string | undefined):
   );
 }
 
-/** @param options `forDpo`: also which facts are missing, to the one who can have them repaired */
-export function disclosureView(disclosure: StoredDisclosure, options: { forDpo: boolean }): DisclosureView {
-  const { code, clause, failure, withheld } = disclosure;
+/**
+ * @param options `forDpo`: also which facts are missing, to the one who can have them repaired; `forRecipient`: also whether
+ *   the values are erased, which would tell the sender what became of the person
+ */
+export function disclosureView(
+  disclosure: StoredDisclosure,
+  options: { forDpo: boolean; forRecipient: boolean },
+): DisclosureView {
+  const { code, clause, failure, withheld, erased_at: erasedAt } = disclosure;
   return {
     id: disclosure.id,
     subjectRef: disclosure.subject_ref,
@@ -57,6 +64,7 @@ export function disclosureView(disclosure: StoredDisclosure, options: { forDpo: 
     ...(disclosure.archive_digest ? { archiveDigest: disclosure.archive_digest } : null),
     ...(failure ? { failure } : null),
     ...(withheld ? { withheld } : null),
+    ...(options.forRecipient && erasedAt ? { erasedAt: formatInstant(erasedAt.getTime()) } : null),
     ...(options.forDpo && disclosure.missing ? { missing: disclosure.missing } : null),
   };
 }

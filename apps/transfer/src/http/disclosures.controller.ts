@@ -4,6 +4,7 @@ import {
   ExplanationView,
   PassphraseView,
   RequestDisclosureRequest,
+  ValuesView,
   VerdictView,
 } from '@convenant/contracts';
 import {
@@ -16,6 +17,7 @@ import {
   Query,
 } from '@convenant/platform';
 import { CollectPassphrase } from '../use-cases/collect-passphrase.use-case.js';
+import { CollectValues } from '../use-cases/collect-values.use-case.js';
 import { ExplainDisclosure } from '../use-cases/explain-disclosure.use-case.js';
 import { GetDisclosure } from '../use-cases/get-disclosure.use-case.js';
 import { RequestDisclosure } from '../use-cases/request-disclosure.use-case.js';
@@ -27,6 +29,7 @@ export class DisclosuresController {
     @Inject(ExplainDisclosure) private readonly explainDisclosure: ExplainDisclosure,
     @Inject(GetDisclosure) private readonly getDisclosure: GetDisclosure,
     @Inject(CollectPassphrase) private readonly collectPassphrase: CollectPassphrase,
+    @Inject(CollectValues) private readonly collectValues: CollectValues,
   ) {}
 
   @Command({
@@ -73,5 +76,15 @@ export class DisclosuresController {
   })
   collect(@Caller() caller: CallerIdentity, @CommandInfo() info: CommandInformation, @Param('id') id: string) {
     return this.collectPassphrase.execute(caller, info, id);
+  }
+
+  @Command({
+    path: ':id/values/collect',
+    needs: { roles: ['agency-user'] },
+    answer: ValuesView,
+    summary: 'The values as they stand now, corrections included, for a user of the unit they were sent to; recorded',
+  })
+  values(@Caller() caller: CallerIdentity, @CommandInfo() info: CommandInformation, @Param('id') id: string) {
+    return this.collectValues.execute(caller, info, id);
   }
 }

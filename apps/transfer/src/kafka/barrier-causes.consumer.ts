@@ -3,6 +3,9 @@ import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type {
   consentWithdrawn,
   EventData,
+  holdPlaced,
+  protocolLapsed,
+  protocolLinkedAgreementEnded,
   protocolNoticeGiven,
   protocolRevoked,
   protocolSuspended,
@@ -13,7 +16,13 @@ import { type HandlerContext, Reacts, type ReceivedEvent } from '@convenant/mess
 import { insertPendingBarrier, wakeBarriers } from '../db/barrier.statements.js';
 import type { BarrierKind } from '../domain/barrier-cause.js';
 
-type Ending = EventData<typeof protocolTerminated | typeof protocolRevoked | typeof protocolNoticeGiven>;
+type Ending = EventData<
+  | typeof protocolTerminated
+  | typeof protocolRevoked
+  | typeof protocolNoticeGiven
+  | typeof protocolLapsed
+  | typeof protocolLinkedAgreementEnded
+>;
 
 /** A withdrawal holds as soon as it is known, whatever this machine's clock says. */
 const AT_ONCE = 0;
@@ -55,6 +64,18 @@ export class BarrierCausesConsumer {
     await pending(context, event, 'ending', event.data, parseInstant(event.data.endsAt));
   }
 
+  @Reacts({ reaction: 'barrier.lapse', ...ownSubject })
+  @EventPattern<string>('protocol.lapsed')
+  async onLapsed(@Payload() event: ReceivedEvent<Ending>, @Ctx() context: HandlerContext) {
+    await pending(context, event, 'ending', event.data, parseInstant(event.data.endsAt));
+  }
+
+  @Reacts({ reaction: 'barrier.linkedAgreement', ...ownSubject })
+  @EventPattern<string>('protocol.linkedAgreement.ended')
+  async onLinkedAgreementEnded(@Payload() event: ReceivedEvent<Ending>, @Ctx() context: HandlerContext) {
+    await pending(context, event, 'ending', event.data, parseInstant(event.data.endsAt));
+  }
+
   @Reacts({ reaction: 'barrier.suspension', ...ownSubject })
   @EventPattern<string>('protocol.suspended')
   async onSuspended(
@@ -63,13 +84,19 @@ export class BarrierCausesConsumer {
   ) {
     await pending(context, event, 'suspension', event.data, parseInstant(event.data.suspendedAt));
   }
+
+  @Reacts({ reaction: 'barrier.hold', ...ownSubject })
+  @EventPattern<string>('hold.placed')
+  async onHoldPlaced(@Payload() event: ReceivedEvent<EventData<typeof holdPlaced>>, @Ctx() context: HandlerContext) {
+    await pending(context, event, 'hold', event.data, AT_ONCE);
+  }
 }
 
 async function pending(
   { tx, command }: HandlerContext,
   event: ReceivedEvent,
   kind: BarrierKind,
-  scope: { protocolId: string; consentId?: string; clause: string },
+  scope: { protocolId: string; consentId?: string; clause?: string },
   dueAt: number,
 ): Promise<void> {
   const barrier = {
@@ -80,7 +107,7 @@ async function pending(
     aggregateversion: event.aggregateVersion,
     protocol_id: scope.protocolId,
     consent_id: scope.consentId ?? null,
-    clause: scope.clause,
+    clause: scope.clause ?? null,
     context: command,
   };
   await tx.query(insertPendingBarrier(barrier, new Date(dueAt)));

@@ -5,6 +5,9 @@ import type {
   EventData,
   protocolActivated,
   protocolDrafted,
+  protocolGapDecided,
+  protocolLapsed,
+  protocolLinkedAgreementEnded,
   protocolNoticeGiven,
   protocolResumed,
   protocolRevoked,
@@ -13,9 +16,15 @@ import type {
 } from '@convenant/contracts';
 import { canonicalJson, parseInstant } from '@convenant/kernel';
 import { type HandlerContext, PermanentFailure, Projects, type ReceivedEvent } from '@convenant/messaging';
+import { applyDecisions, type ProtocolModel } from '@convenant/protocol';
 import {
+  type DecidedTextRow,
   endProtocol,
+  fillModel,
   resumeProtocol,
+  selectDecidedText,
+  selectProtocolParties,
+  type StoredDecision,
   suspendProtocol,
   touchProtocol,
   upsertProtocolDraft,
@@ -23,7 +32,13 @@ import {
 } from '../db/fact.statements.js';
 import type { Statement } from '../db/statement.js';
 
-type Ending = EventData<typeof protocolTerminated | typeof protocolRevoked | typeof protocolNoticeGiven>;
+type Ending = EventData<
+  | typeof protocolTerminated
+  | typeof protocolRevoked
+  | typeof protocolNoticeGiven
+  | typeof protocolLapsed
+  | typeof protocolLinkedAgreementEnded
+>;
 
 /** Keeps what the register says about protocols, as far as disclosures are decided on it. */
 @Controller()
@@ -34,6 +49,29 @@ export class ProtocolFactsConsumer {
     const { protocolId, version: protocolVersion, parties, model } = event.data;
     await tx.query(upsertProtocolDraft({ protocolId, version: event.aggregateVersion, ...parties }));
     await tx.query(versionRow(protocolId, protocolVersion, model, null));
+  }
+
+  /** Also after the activation: from here on the point that the text left open has the value that was decided. */
+  @Projects()
+  @EventPattern<string>('protocol.gap.decided')
+  async onGapDecided(
+    @Payload() event: ReceivedEvent<EventData<typeof protocolGapDecided>>,
+    @Ctx() context: HandlerContext,
+  ) {
+    const { tx } = context;
+    const { protocolId, version: protocolVersion, decisionId, openPoint: openPointId, value, decidedOn } = event.data;
+    const { party, capacity } = event.data.decidedBy;
+    await change(context, event, touchProtocol(protocolId, event.aggregateVersion));
+    const [parties] = await tx.query<{ sender: string }>(selectProtocolParties(protocolId));
+    const [before] = await tx.query<DecidedTextRow>(selectDecidedText(protocolId, protocolVersion));
+    if (!before) throw new PermanentFailure('protocol.unknown', `${event.name} of a version without a draft`);
+    const decidedBy = party === parties!.sender ? 'sender' : 'receiver';
+    const decision: StoredDecision = { decisionId, openPointId, value, decidedBy, capacity, decidedOn };
+    // A replay brings the text back without the decisions: they are filled in again, each once.
+    const known = before.decisions.some((other) => other.decisionId === decisionId);
+    const decisions = known ? before.decisions : [...before.decisions, decision];
+    const model = canonicalJson(applyDecisions(before.text_model as ProtocolModel, decisions).model);
+    await tx.query(fillModel({ protocolId, protocolVersion, decisions, model, digest: digestOf(model) }));
   }
 
   @Projects()
@@ -63,6 +101,19 @@ export class ProtocolFactsConsumer {
   @Projects()
   @EventPattern<string>('protocol.notice.given')
   async onNoticeGiven(@Payload() event: ReceivedEvent<Ending>, @Ctx() context: HandlerContext) {
+    await ended(context, event);
+  }
+
+  /** By law, on a date that may lie behind or ahead. What follows on the date itself, `protocol.ended`, changes nothing here. */
+  @Projects()
+  @EventPattern<string>('protocol.lapsed')
+  async onLapsed(@Payload() event: ReceivedEvent<Ending>, @Ctx() context: HandlerContext) {
+    await ended(context, event);
+  }
+
+  @Projects()
+  @EventPattern<string>('protocol.linkedAgreement.ended')
+  async onLinkedAgreementEnded(@Payload() event: ReceivedEvent<Ending>, @Ctx() context: HandlerContext) {
     await ended(context, event);
   }
 
@@ -102,6 +153,9 @@ function versionRow(
   effectiveFrom: Date | null,
 ): Statement {
   const text = canonicalJson(model);
-  const digest = createHash('sha256').update(text).digest('hex');
-  return upsertProtocolVersion({ protocolId, protocolVersion, model: text, digest, effectiveFrom });
+  return upsertProtocolVersion({ protocolId, protocolVersion, model: text, digest: digestOf(text), effectiveFrom });
+}
+
+function digestOf(model: string): string {
+  return createHash('sha256').update(model).digest('hex');
 }

@@ -3,6 +3,9 @@ import type pg from 'pg';
 import {
   consentGiven,
   consentWithdrawn,
+  erasureRequested,
+  holdPlaced,
+  holdReleased,
   partyRegistered,
   protocolActivated,
   protocolDrafted,
@@ -49,6 +52,7 @@ export class Neighbours {
   model!: ProtocolModel;
   register!: TestNeighbour;
   consent!: TestNeighbour;
+  retention!: TestNeighbour;
   /** Of the service, as the owner of its schema. */
   database!: pg.Pool;
 
@@ -155,5 +159,36 @@ export class Neighbours {
     };
     const data = { consentId, subjectRef, protocolId, ...withdrawal };
     await this.consent.publish(consentWithdrawn, { subject: consentId, protocolId, data });
+  }
+
+  /** What retention asks when values are due. @returns the id of the erasure */
+  async requestErasure(
+    disclosureId: string,
+    subjectRef: string,
+    change: { erasureId?: string; items?: string[]; protocolId?: string } = {},
+  ): Promise<string> {
+    const { erasureId = newId(), items = ['name', 'contact'], protocolId = this.protocolId } = change;
+    const data = {
+      ...{ erasureId, purgeId: newId(), disclosureId, protocolId, subjectRef, items },
+      ...{ rule: 'contact', reason: 'declined', dueAt: formatInstant(Date.now()), clause: '3-phase1' },
+    };
+    await this.retention.publish(erasureRequested, { subject: erasureId, data: data as never, protocolId });
+    return erasureId;
+  }
+
+  /** @returns the id of the hold, known to the service */
+  async placeHold(scope: { disclosureId?: string; subjectRef?: string } = {}): Promise<string> {
+    const { protocolId } = this;
+    const holdId = newId();
+    const order = { authority: 'court-of-brussels', reason: 'dispute', placedAt: formatInstant(Date.now()) };
+    const data = { holdId, protocolId, scope: { protocolId, ...scope }, ...order };
+    await this.retention.publish(holdPlaced, { subject: holdId, data, protocolId });
+    return holdId;
+  }
+
+  async releaseHold(holdId: string): Promise<void> {
+    const { protocolId } = this;
+    const order = { authority: 'court-of-brussels', reason: 'settled', releasedAt: formatInstant(Date.now()) };
+    await this.retention.publish(holdReleased, { subject: holdId, data: { holdId, protocolId, ...order }, protocolId });
   }
 }

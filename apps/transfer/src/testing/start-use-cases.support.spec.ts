@@ -4,7 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { systemClock } from '@convenant/kernel';
 import { CLOCK, MessagingModule } from '@convenant/messaging';
 import { kafkaSettings, testInstallation } from '@convenant/testing';
-import { Vault } from '@convenant/vault';
+import { LocalKeyring, Vault } from '@convenant/vault';
 import { OpenTransactions } from '../barrier/open-transactions.js';
 import { Database } from '../db/database.js';
 import { Facts } from '../db/facts.js';
@@ -18,7 +18,8 @@ import { RequestDisclosure } from '../use-cases/request-disclosure.use-case.js';
 import { SeenFacts } from '../use-cases/seen-facts.js';
 import { StopDelivery } from '../use-cases/stop-delivery.js';
 import { DisclosureVault } from '../vault/disclosure-vault.js';
-import { openVault } from '../vault/open-vault.js';
+import { ErasureGate } from '../vault/erasure-gate.js';
+import { openKeyring } from '../vault/open-keyring.js';
 
 @Module({})
 class UseCasesModule {}
@@ -56,12 +57,18 @@ export function startUseCases(options: {
 
 function providers(keyringFile: string, openTransactions = OpenTransactions): Provider[] {
   return [
-    { provide: Vault, inject: [Database], useFactory: (database: Database) => openVault(keyringFile, database) },
+    {
+      provide: LocalKeyring,
+      inject: [Database],
+      useFactory: (database: Database) => openKeyring(keyringFile, database),
+    },
+    { provide: Vault, inject: [LocalKeyring], useFactory: (keyring: LocalKeyring) => new Vault(keyring) },
     { provide: DeliverySettings, useFactory: () => new DeliverySettings(2000, 200, 100, 'a@b.example') },
     { provide: OpenTransactions, useClass: openTransactions },
     Database,
     Facts,
     DisclosureVault,
+    ErasureGate,
     DeliverySignal,
     ApplyBarriers,
     CloseLostAttempts,

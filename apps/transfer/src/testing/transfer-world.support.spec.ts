@@ -73,6 +73,7 @@ export class TransferWorld extends Neighbours {
     };
     world.register = await TestNeighbour.start(installation, 'register');
     world.consent = await TestNeighbour.start(installation, 'consent');
+    world.retention = await TestNeighbour.start(installation, 'retention');
     for (let replica = 0; replica < (options.replicas ?? 1); replica += 1) await world.startReplica();
     for (const party of [world.sender, world.receiver, world.other]) await world.registerParty(party, world.issuer);
     return world;
@@ -88,7 +89,12 @@ export class TransferWorld extends Neighbours {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.replicas.map((app) => app.close()), this.register.stop(), this.consent.stop()]);
+    await Promise.all([
+      ...this.replicas.map((app) => app.close()),
+      this.register.stop(),
+      this.consent.stop(),
+      this.retention.stop(),
+    ]);
     await this.database.end();
     await this.testDatabase.drop();
     await Promise.all([this.mail.stop(), this.issuer.stop(), this.clock.remove()]);
@@ -162,6 +168,41 @@ export class TransferWorld extends Neighbours {
     });
     if (answer.status !== 201) throw new Error(`subjects: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body.subjectRef;
+  }
+
+  /** Of the receiving party, who answers for what becomes of the data there. */
+  receiverDpo(): Promise<TestClient> {
+    return this.as({ sub: 'receiver-dpo', party: this.receiver, roles: ['dpo'], client_id: 'ocmw' });
+  }
+
+  operator(): Promise<TestClient> {
+    return this.as({ sub: 'operator', roles: ['installation-admin'], client_id: 'console' });
+  }
+
+  /** A referral that has arrived. */
+  async delivered(subjectRef?: string): Promise<{ id: string; subjectRef: string; consentId: string }> {
+    const team = await this.team();
+    const ref = subjectRef ?? (await this.subject(team));
+    const consent = await this.giveConsent(ref);
+    // Retryable: on a busy machine the consent may come later than the service waits for it.
+    const { body } = await eventually(
+      async () => {
+        const answer = await team.post('/transfer/v1/disclosures', this.request(ref, consent));
+        return answer.body.code === 'VERSION_NOT_SEEN' ? undefined : answer;
+      },
+      { what: 'the consent is known', deadlineMs: 20_000 },
+    );
+    if (body.verdict !== 'permitted') throw new Error(`refused: ${body.code}`);
+    await this.disclosed(team, body.id, 'delivered');
+    return { id: body.id, subjectRef: ref, consentId: consent.aggregateId };
+  }
+
+  /** The first event of that name about that subject, once it is there. */
+  event(subject: string, name: string, which: (data: any) => boolean = () => true) {
+    return eventually(
+      async () => (await this.events(subject)).find((event) => event.name === name && which(event.data)),
+      { what: `${name} of ${subject}`, deadlineMs: 15_000 },
+    );
   }
 
   /** Events of the service, as its outbox has them, oldest first. */

@@ -10,14 +10,15 @@ import {
   type PendingBarrierRow,
   releaseBarriers,
   renewBarriers,
+  selectDue,
   selectOpenAttempts,
   selectUndelivered,
   selectUnobserved,
   withholdUnder,
 } from '../db/barrier.statements.js';
 import { Database } from '../db/database.js';
-import { type DeliveryRow, selectDelivery } from '../db/delivery.statements.js';
-import { type DisclosureRow, selectDisclosure } from '../db/disclosure.statements.js';
+import type { DisclosureRow } from '../db/disclosure.statements.js';
+import type { KnownProtocol } from '../db/facts.js';
 import { type BarrierKind, codeOfCause } from '../domain/barrier-cause.js';
 import { CloseLostAttempts } from './close-lost-attempts.use-case.js';
 import { StopDelivery } from './stop-delivery.js';
@@ -34,6 +35,9 @@ interface Under {
   readonly protocol_id: string;
 }
 
+/** A disclosure that is still to be delivered. */
+type DueDisclosure = DisclosureRow & { readonly delivery_context: unknown };
+
 /** Under which consents and protocols the barriers of a pass stop everything. */
 interface Scope {
   readonly consents: string[];
@@ -48,6 +52,8 @@ interface Scope {
  *   authorise anything under the cause;
  * - t2 what is authorised and not sent is ended, what is being sent is waited for;
  * - t3 passphrases that nobody collected are withheld, `barrier.applied` is appended and the row deleted, in one commit.
+ *
+ * A hold stops nothing that flows: for it t1 is all, since an erasure that could not see it was in one of those transactions.
  *
  * After a crash another replica begins again from the top: until t3 nothing says that the barrier holds.
  */
@@ -120,13 +126,11 @@ export class ApplyBarriers {
       const ids = page.map(({ id }) => id);
       if (ids.length > 0) {
         await this.outbox.transaction(ids, async (tx) => {
-          for (const id of ids) {
-            const [delivery] = await tx.query<DeliveryRow>(selectDelivery(id));
-            if (delivery?.state !== 'due') continue;
-            const [row] = await tx.query<DisclosureRow>(selectDisclosure(id));
-            const stop = await this.stop.ask(tx, row!);
+          const protocols = new Map<string, KnownProtocol | null>();
+          for (const row of await tx.query<DueDisclosure>(selectDue(ids))) {
+            const stop = await this.stop.ask(tx, row, protocols);
             // A protocol that was resumed meanwhile lets its deliveries go on; a blocked fact holds them where they are.
-            if (stop && stop !== 'blocked') await this.stop.end(tx, row!, stop, contextFor(row!, barriers, delivery));
+            if (stop && stop !== 'blocked') await this.stop.end(tx, row, stop, contextFor(row, barriers));
           }
         });
       }
@@ -193,16 +197,19 @@ function idsOf(barriers: readonly PendingBarrierRow[]): string[] {
 function scopeOf(barriers: readonly PendingBarrierRow[]): Scope {
   return {
     consents: barriers.flatMap(({ consent_id }) => consent_id ?? []),
-    protocols: barriers.filter(({ consent_id }) => consent_id === null).map(({ protocol_id }) => protocol_id),
+    protocols: barriers
+      .filter(({ kind, consent_id }) => kind !== 'hold' && consent_id === null)
+      .map(({ protocol_id }) => protocol_id),
   };
 }
 
 /** Whether what is done under that consent and protocol is stopped by this barrier. */
 function stops(barrier: PendingBarrierRow, row: Under): boolean {
+  if (barrier.kind === 'hold') return false;
   return barrier.consent_id ? barrier.consent_id === row.consent_id : barrier.protocol_id === row.protocol_id;
 }
 
 /** A delivery that a barrier ends was ended by its cause, not by the command that asked for it. */
-function contextFor(row: DisclosureRow, barriers: readonly PendingBarrierRow[], delivery: DeliveryRow): CommandContext {
-  return (barriers.find((barrier) => stops(barrier, row))?.context ?? delivery.context) as CommandContext;
+function contextFor(row: DueDisclosure, barriers: readonly PendingBarrierRow[]): CommandContext {
+  return (barriers.find((barrier) => stops(barrier, row))?.context ?? row.delivery_context) as CommandContext;
 }

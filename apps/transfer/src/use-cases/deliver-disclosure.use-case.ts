@@ -49,7 +49,7 @@ export class DeliverDisclosure {
     const [row] = await this.database.query<DisclosureRow>(selectDisclosure(disclosureId));
     const model = row && (await this.modelOf(row));
     const archive = model && (await this.archives.obtain(row, model));
-    if (!archive) return;
+    if (!archive) return model && this.endLost(disclosureId);
     const attempt = await this.start(row, archive);
     if (!attempt) return;
     const outcome = await this.send(row, model, archive, attempt.lease);
@@ -64,6 +64,16 @@ export class DeliverDisclosure {
   private async modelOf(row: DisclosureRow): Promise<ProtocolModel | undefined> {
     const protocol = await this.outbox.transaction([], (tx) => this.facts.protocol(tx, row.protocol_id));
     return protocol?.facts.versions.find(({ version }) => version === row.protocol_version)?.model;
+  }
+
+  /** Values that a restored database does not have any more can never leave: said, and not tried for ever. */
+  private async endLost(id: string): Promise<void> {
+    await this.outbox.transaction([id], async (tx) => {
+      const [delivery] = await tx.query<DeliveryRow>(selectDelivery(id));
+      const [row] = await tx.query<DisclosureRow>(selectDisclosure(id));
+      if (delivery?.state !== 'due' || (await this.archives.exists(tx, row!))) return;
+      await this.stop.end(tx, row!, { code: 'VALUES_LOST' }, delivery.context as CommandContext);
+    });
   }
 
   /** Null when there is nothing to send any more, or not now. */
@@ -84,6 +94,10 @@ export class DeliverDisclosure {
     }
     if (stop) {
       await this.stop.end(tx, row!, stop, delivery.context as CommandContext);
+      return false;
+    }
+    if (!(await this.archives.isStill(tx, row!, archive))) {
+      await tx.query(dueAgain(id, 0, false));
       return false;
     }
     await this.archives.keep(tx, row!, archive);

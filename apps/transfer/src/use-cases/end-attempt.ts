@@ -90,7 +90,7 @@ export class EndAttempt {
     const route = model.routes.find(({ id }) => id === row.route_id)!;
     await tx.query(endDelivery(row.id));
     await tx.query(markDelivered(row.id, new Date(at)));
-    await this.vault.erase(tx, row.id, ['archive']);
+    await this.vault.dropArchive(tx, row.id);
     await tx.append(disclosureDelivered, {
       subject: row.id,
       data: {
@@ -123,7 +123,7 @@ export class EndAttempt {
     await tx.query(markState(row.id, 'unconfirmed'));
     if (delivery.resent) {
       await tx.query(endDelivery(row.id));
-      await this.vault.erase(tx, row.id, ['archive']);
+      await this.vault.dropArchive(tx, row.id);
     } else await tx.query(dueAgain(row.id, 0, true));
     await tx.append(disclosureDeliveryUnconfirmed, {
       subject: row.id,

@@ -14,6 +14,9 @@ export class GetDisclosure {
   async execute(caller: CallerIdentity, id: string): Promise<DisclosureView> {
     const [row] = await this.database.query<DisclosureRow>(selectDisclosure(id));
     if (!row || !maySee(row, caller.party)) throw notFound('Disclosure', id);
-    return disclosureView(row, { forDpo: caller.roles.includes('dpo') && caller.party === row.requester_party });
+    return disclosureView(row, {
+      forDpo: caller.roles.includes('dpo') && caller.party === row.requester_party,
+      forRecipient: caller.party === row.recipient_party,
+    });
   }
 }

@@ -21,7 +21,7 @@ export class ListInbox {
     const rows = await this.database.query<DisclosureRow>(
       selectInbox(caller.party, caller.unit, caller.secrecy, page.after ?? null, limit + 1),
     );
-    const items = rows.slice(0, limit).map((row) => disclosureView(row, { forDpo: false }));
+    const items = rows.slice(0, limit).map((row) => disclosureView(row, { forDpo: false, forRecipient: true }));
     return { items, ...(rows.length > limit ? { next: items.at(-1)!.id } : null) };
   }
 }

@@ -5,9 +5,10 @@ import { CLOCK, type CommandContext, type WriteTransaction } from '@convenant/me
 import { type DisclosureRow, markFailed, markState } from '../db/disclosure.statements.js';
 import { endDelivery, selectUncertain } from '../db/delivery.statements.js';
 import { withholdOne } from '../db/barrier.statements.js';
-import { Facts } from '../db/facts.js';
+import { Facts, type KnownProtocol } from '../db/facts.js';
 import { deliveryStop, type DeliveryStop } from '../domain/delivery-stop.js';
 import { DisclosureVault } from '../vault/disclosure-vault.js';
+import { ErasureGate } from '../vault/erasure-gate.js';
 
 /** Why a delivery ends without having reached the receiver: a stop of the law, or of the mail server. */
 export interface Failure {
@@ -21,12 +22,23 @@ export class StopDelivery {
   constructor(
     @Inject(Facts) private readonly facts: Facts,
     @Inject(DisclosureVault) private readonly vault: DisclosureVault,
+    @Inject(ErasureGate) private readonly gate: ErasureGate,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Asks the facts again, in the transaction of the one who is about to act. */
-  async ask(tx: WriteTransaction, row: DisclosureRow): Promise<DeliveryStop | 'blocked' | null> {
-    const protocol = await this.facts.protocol(tx, row.protocol_id);
+  /**
+   * Asks the facts again, in the transaction of the one who is about to act.
+   * @param protocols what was read of protocols in this transaction, for one who asks about many disclosures
+   */
+  async ask(
+    tx: WriteTransaction,
+    row: DisclosureRow,
+    protocols = new Map<string, KnownProtocol | null>(),
+  ): Promise<DeliveryStop | 'blocked' | null> {
+    if (!protocols.has(row.protocol_id)) {
+      protocols.set(row.protocol_id, await this.facts.protocol(tx, row.protocol_id));
+    }
+    const protocol = protocols.get(row.protocol_id);
     const consent = row.consent_id ? await this.facts.consent(tx, row.consent_id) : null;
     if (!protocol) return 'blocked';
     const facts = { protocol: protocol.facts, consent: consent?.facts ?? null, protocolVersion: row.protocol_version! };
@@ -43,11 +55,10 @@ export class StopDelivery {
     if ((await tx.query(selectUncertain(row.id))).length > 0) {
       await tx.query(markState(row.id, 'unconfirmed'));
       await tx.query(withholdOne(row.id, failure.code));
-      await this.vault.erase(tx, row.id, ['archive']);
+      await this.vault.dropArchive(tx, row.id);
       return;
     }
     await tx.query(markFailed(row.id, failure.code));
-    await this.vault.erase(tx, row.id, ['values', 'archive', 'passphrase']);
     await tx.append(disclosureFailed, {
       subject: row.id,
       data: {
@@ -63,5 +74,6 @@ export class StopDelivery {
       protocolVersion: row.protocol_version!,
       ...(failure.clause ? { clause: failure.clause } : null),
     });
+    await this.gate.eraseAll(tx, row, { context, ...(failure.clause ? { clause: failure.clause } : null) });
   }
 }

@@ -1,24 +1,32 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Vault } from '@convenant/vault';
 import {
-  deleteEnvelopes,
   type EnvelopePart,
   type EnvelopeRow,
+  deleteEnvelopes,
   insertEnvelope,
   selectEnvelope,
+  selectNewestGeneration,
 } from '../db/envelope.statements.js';
+import { nextGeneration } from '../db/erasure.statements.js';
 import type { Queries } from '../db/statement.js';
+import type { DisclosedValues } from '../domain/archive-content.js';
 
-const FIRST_GENERATION = 1;
+/** Values as they stand in the vault. */
+export interface KeptValues {
+  readonly generation: number;
+  readonly values: DisclosedValues;
+}
 
 /**
  * What is kept of a disclosure, sealed: the values, and until it has been delivered the archive, and the passphrase.
- * Written and erased in the transaction of the one who calls.
+ * Written in the transaction of the one who calls. What may be destroyed is for the erasure gate to say.
  */
 @Injectable()
 export class DisclosureVault {
   constructor(@Inject(Vault) private readonly vault: Vault) {}
 
+  /** Seals the next generation of a part. The generations of values are counted in the ledger, never used twice. */
   async put(
     tx: Queries,
     disclosureId: string,
@@ -26,19 +34,27 @@ export class DisclosureVault {
     items: readonly string[],
     content: Buffer,
   ): Promise<void> {
-    const generation = FIRST_GENERATION;
-    const { ciphertext, wrappedKey } = await this.vault.seal(content, {
-      ownerId: disclosureId,
-      part,
-      items,
-      generation,
-    });
-    const row = { part, generation, items: [...items], ciphertext, wrapped_key: wrappedKey };
-    await tx.query(insertEnvelope(disclosureId, row));
+    const [{ newest }] = (await tx.query<{ newest: number }>(selectNewestGeneration(disclosureId, part))) as [
+      { newest: number },
+    ];
+    await this.seal(tx, disclosureId, part, newest + 1, items, content);
+  }
+
+  /** Seals values in place of the newest ones, under a key of their own. @returns their generation */
+  async replaceValues(tx: Queries, disclosureId: string, values: DisclosedValues | null): Promise<number> {
+    const [row] = await tx.query<{ values_generation: number }>(nextGeneration(disclosureId));
+    const generation = row!.values_generation;
+    if (values !== null && values.length > 0) {
+      const content = Buffer.from(JSON.stringify(values));
+      const items = values.map(({ item }) => item);
+      await this.seal(tx, disclosureId, 'values', generation, items, content);
+      content.fill(0);
+    }
+    return generation;
   }
 
   /**
-   * The content, or null when it has been erased or never was. The caller overwrites it after use.
+   * The content, or null when it has been erased, replaced or never was. The caller overwrites it after use.
    * @throws EnvelopeDamaged
    */
   async open(tx: Queries, disclosureId: string, part: EnvelopePart): Promise<Buffer | null> {
@@ -48,8 +64,38 @@ export class DisclosureVault {
     return this.vault.open({ ciphertext, wrappedKey }, { ownerId: disclosureId, part, items, generation });
   }
 
-  /** Gone with the commit: the only copies of their data keys stood in these rows. */
-  async erase(tx: Queries, disclosureId: string, parts: readonly EnvelopePart[]): Promise<void> {
-    await tx.query(deleteEnvelopes(disclosureId, parts));
+  /** The values as they stand now, or null when they are erased. */
+  async values(tx: Queries, disclosureId: string): Promise<KeptValues | null> {
+    const generation = await this.generationOf(tx, disclosureId, 'values');
+    const content = generation === null ? null : await this.open(tx, disclosureId, 'values');
+    if (content === null) return null;
+    const values = JSON.parse(content.toString()) as DisclosedValues;
+    content.fill(0);
+    return { generation: generation!, values };
+  }
+
+  /** Which generation of a part may be read, or null for none. */
+  async generationOf(tx: Queries, disclosureId: string, part: EnvelopePart): Promise<number | null> {
+    const [row] = await tx.query<EnvelopeRow>(selectEnvelope(disclosureId, part));
+    return row?.generation ?? null;
+  }
+
+  /** The archive has left and is needed no more; its content is kept as values. No erasure: those go through the gate. */
+  async dropArchive(tx: Queries, disclosureId: string): Promise<void> {
+    await tx.query(deleteEnvelopes(disclosureId, ['archive']));
+  }
+
+  private async seal(
+    tx: Queries,
+    disclosureId: string,
+    part: EnvelopePart,
+    generation: number,
+    items: readonly string[],
+    content: Buffer,
+  ): Promise<void> {
+    const binding = { ownerId: disclosureId, part, items, generation };
+    const { ciphertext, wrappedKey } = await this.vault.seal(content, binding);
+    const row = { part, generation, items: [...items], ciphertext, wrapped_key: wrappedKey };
+    await tx.query(insertEnvelope(disclosureId, row));
   }
 }

@@ -13,7 +13,7 @@ import { gap, refused } from './verdicts.js';
  * Where the receiver looks up there are no values yet: then only the items themselves are judged.
  */
 export function itemsVerdict(
-  request: DisclosureRequest,
+  request: Pick<DisclosureRequest, 'items'>,
   model: ProtocolModel,
   index: ProtocolIndex,
 ): PermittedItem[] | DisclosureRefused | DisclosureGap {

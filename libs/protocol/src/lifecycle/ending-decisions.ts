@@ -60,9 +60,11 @@ export function decideLapse(state: ProtocolState, command: Command<'assertLapse'
   const { version } = current;
   const by = command.commander.party;
   const endsAt = startOfDay(command.lapsedOn);
+  const { instrument, lapsedOn } = command;
+  const flagSince = endsAt > now ? null : endsAt;
   const lapsed: ProtocolEvent = {
     type: 'protocol.lapsed',
-    data: { version, by, instrument: command.instrument, lapsedOn: command.lapsedOn, endsAt, clause: ending.clause },
+    data: { ...endingData(found, command, now, endsAt), instrument, lapsedOn, flagSince },
   };
   if (endsAt > now) return earlierThanScheduled(state, endsAt) ? events(lapsed) : notNow(state, 'a later ending');
   const suspended: ProtocolEvent[] = state.suspension
@@ -86,18 +88,12 @@ export function decideLinkedAgreementEnd(
   );
   if ('illegal' in found) return found.illegal;
   if (!isDate(command.endedOn)) return illegal('INPUT_INVALID', 'endedOn must be an existing date YYYY-MM-DD');
-  const { current, ending } = found;
-  const endsAt = startOfDay(command.endedOn);
+  const { agreement, endedOn } = command;
+  const endsAt = startOfDay(endedOn);
+  const flagSince = endsAt > now ? null : endsAt;
   const happened: ProtocolEvent = {
     type: 'protocol.linkedAgreement.ended',
-    data: {
-      version: current.version,
-      by: command.commander.party,
-      agreement: command.agreement,
-      endedOn: command.endedOn,
-      endsAt,
-      clause: ending.clause,
-    },
+    data: { ...endingData(found, command, now, endsAt), agreement, endedOn, flagSince },
   };
   if (endsAt > now) return earlierThanScheduled(state, endsAt) ? events(happened) : notNow(state, 'a later ending');
   return events(happened, ended(found, 'linkedAgreementEnded', endsAt, endsAt));
@@ -111,7 +107,9 @@ export function decideConclusion(state: ProtocolState, now: number): ProtocolDec
     return illegal('TRANSITION_ILLEGAL', `The protocol ends on ${dateOf(scheduled.endsAt)}`, {
       clause: scheduled.clause,
     });
-  const ending = current.model.endings.find(({ kind }) => kind === scheduled.kind)!;
+  const ending = current.model.endings.find(
+    ({ kind, clause }) => kind === scheduled.kind && clause === scheduled.clause,
+  )!;
   return events(ended({ current, ending }, scheduled.kind, scheduled.endsAt, null));
 }
 

@@ -49,12 +49,14 @@ export type ProtocolCommand =
       readonly commander: Commander;
       readonly instrument: string;
       readonly lapsedOn: string;
+      readonly writingHash?: string;
     }
   | {
       readonly type: 'endLinkedAgreement';
       readonly commander: Commander;
       readonly agreement: string;
       readonly endedOn: string;
+      readonly writingHash?: string;
     }
   /** Given by the register's clock when a scheduled end has come. */
   | { readonly type: 'conclude' };

@@ -42,7 +42,7 @@ export interface EndingData {
   readonly endingId: string;
   readonly by: PartyRole;
   readonly receivedAt: number;
-  /** When the flow stops: `receivedAt` itself for an immediate ending. */
+  /** When the flow stops: at once for an immediate ending; for one by law its date, which may lie behind. */
   readonly endsAt: number;
   readonly writingHash?: string;
   readonly clause: string;
@@ -102,24 +102,20 @@ export type ProtocolEvent =
   | { readonly type: 'protocol.terminated'; readonly data: EndingData & { readonly violation: Violation } }
   | {
       readonly type: 'protocol.lapsed';
-      readonly data: {
-        readonly version: number;
-        readonly by: PartyRole;
+      /** `flagSince` as in `protocol.ended`. */
+      readonly data: EndingData & {
         readonly instrument: string;
         readonly lapsedOn: string;
-        readonly endsAt: number;
-        readonly clause: string;
+        readonly flagSince: number | null;
       };
     }
   | {
       readonly type: 'protocol.linkedAgreement.ended';
-      readonly data: {
-        readonly version: number;
-        readonly by: PartyRole;
+      /** `flagSince` as in `protocol.ended`. */
+      readonly data: EndingData & {
         readonly agreement: string;
         readonly endedOn: string;
-        readonly endsAt: number;
-        readonly clause: string;
+        readonly flagSince: number | null;
       };
     }
   | {

@@ -19,6 +19,22 @@ export interface KeyProvider {
   generation(generation: number): Promise<KeyEncryptionKey>;
 }
 
+/** A provider whose generations the installation's operator changes. */
+export interface KeyRotation extends KeyProvider {
+  /** The generations that exist, rising. */
+  generations(): Promise<number[]>;
+  /**
+   * Adds a generation. Every process seals under it from its next envelope on; a transaction that was open at this moment
+   * may still commit one under the older.
+   */
+  rotate(): Promise<number>;
+  /**
+   * Destroys a generation for ever; one that does not exist any more is no error.
+   * @throws RangeError for the current generation
+   */
+  destroy(generation: number): Promise<void>;
+}
+
 /** A generation of the key-encryption key that the provider does not have. What it wrapped cannot be read. */
 export class KeyUnavailable extends Error {
   constructor(readonly generation: number) {

@@ -1,12 +1,14 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { canonicalJson } from '@convenant/kernel';
-import { type KeyEncryptionKey, type KeyProvider, KeyUnavailable } from './key-provider.js';
+import { type KeyEncryptionKey, type KeyRotation, KeyUnavailable } from './key-provider.js';
 
 const FORMAT = 'convenant-keyring-1';
 const KEY_BYTES = 32;
+/** A change takes milliseconds: a lock of this age was left by a process that died. */
+const LOCK_ABANDONED_MS = 30_000;
 
 interface KeyringFile {
   format: typeof FORMAT;
@@ -28,14 +30,15 @@ export class KeyringRefused extends Error {
  *
  * Only the owner can read it (mode 0600); a file that others can read or that is damaged is refused. Every write goes to
  * a new file that is flushed and then takes the name, so a crash leaves the old keyring or the new one. Processes that
- * share the file see a new generation at the first envelope that names it.
+ * share the file look at it before each use: what one of them adds or destroys holds for all from then on.
  *
  * Losing the file loses every envelope: it belongs into a backup of its own.
  */
-export class LocalKeyring implements KeyProvider {
+export class LocalKeyring implements KeyRotation {
   private constructor(
     private readonly file: string,
     private keys: ReadonlyMap<number, Buffer>,
+    private state: string,
   ) {}
 
   /**
@@ -44,25 +47,33 @@ export class LocalKeyring implements KeyProvider {
    * @throws KeyringRefused
    */
   static async open(file: string, options: { create: boolean }): Promise<LocalKeyring> {
+    let state = await stateOf(file);
     let keys = await read(file);
     if (!keys && options.create) {
       await writeFirst(file, new Map([[1, randomBytes(KEY_BYTES)]]));
+      state = await stateOf(file);
       keys = await read(file);
     }
     if (!keys) throw new KeyringRefused(file, 'does not exist, and envelopes were sealed before: restore it');
-    return new LocalKeyring(file, keys);
+    return new LocalKeyring(file, keys, state);
   }
 
   async current(): Promise<KeyEncryptionKey> {
+    await this.refresh();
     const generation = Math.max(...this.keys.keys());
     return { generation, key: this.keys.get(generation)! };
   }
 
   async generation(generation: number): Promise<KeyEncryptionKey> {
-    if (!this.keys.has(generation)) this.keys = (await read(this.file)) ?? this.keys;
+    await this.refresh();
     const key = this.keys.get(generation);
     if (!key) throw new KeyUnavailable(generation);
     return { generation, key };
+  }
+
+  async generations(): Promise<number[]> {
+    await this.refresh();
+    return [...this.keys.keys()].sort((a, b) => a - b);
   }
 
   /** Adds a generation for new envelopes; older ones stay until they are destroyed. One operator at a time. */
@@ -81,16 +92,26 @@ export class LocalKeyring implements KeyProvider {
   async destroy(generation: number): Promise<void> {
     await this.change((keys) => {
       if (generation === Math.max(...keys.keys())) throw new RangeError('The current generation cannot be destroyed');
-      keys.get(generation)?.fill(0);
       keys.delete(generation);
     });
+  }
+
+  /** Reads the file anew when another process has changed it. A file that is gone changes nothing that was read. */
+  private async refresh(): Promise<void> {
+    const state = await stateOf(this.file);
+    if (state === this.state || state === '') return;
+    const keys = await read(this.file);
+    if (!keys) return;
+    this.keys = keys;
+    this.state = state;
   }
 
   /** Reads anew, changes, writes; a lock file keeps a second operator out. */
   private async change<T>(work: (keys: Map<number, Buffer>) => T): Promise<T> {
     const lock = `${this.file}.lock`;
+    await removeAbandoned(lock);
     const handle = await open(lock, 'wx', 0o600).catch((cause: unknown) => {
-      throw new KeyringRefused(this.file, `is being changed; if nobody does, remove ${lock}`, { cause });
+      throw new KeyringRefused(this.file, `is being changed by another process`, { cause });
     });
     try {
       const keys = new Map((await read(this.file)) ?? this.keys);
@@ -99,12 +120,24 @@ export class LocalKeyring implements KeyProvider {
       await rename(temporary, this.file);
       await syncFolder(this.file);
       this.keys = keys;
+      this.state = await stateOf(this.file);
       return result;
     } finally {
       await handle.close();
       await rm(lock, { force: true });
     }
   }
+}
+
+async function removeAbandoned(lock: string): Promise<void> {
+  const found = await stat(lock).catch(() => null);
+  if (found && Date.now() - found.mtimeMs > LOCK_ABANDONED_MS) await rm(lock, { force: true });
+}
+
+/** Changes whenever a new file takes the name; empty when there is none. */
+async function stateOf(file: string): Promise<string> {
+  const found = await stat(file, { bigint: true }).catch(() => null);
+  return found ? `${found.ino}:${found.mtimeNs}:${found.size}` : '';
 }
 
 async function read(file: string): Promise<Map<number, Buffer> | null> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KeyUnavailable } from './key-provider.js';
@@ -75,13 +75,15 @@ describe('the local keyring', () => {
     }
   });
 
-  it('keeps older generations after a rotation, which another process sees when it needs it', async () => {
+  it('keeps older generations after a rotation, which another process seals under from its next envelope on', async () => {
     const file = fresh();
     const one = await LocalKeyring.open(file, { create: true });
     const two = await LocalKeyring.open(file, { create: true });
     expect(await one.rotate()).toBe(2);
     expect((await one.current()).generation).toBe(2);
     expect((await one.generation(1)).key.length).toBe(32);
+    expect((await two.current()).generation).toBe(2);
+    expect(await two.generations()).toEqual([1, 2]);
     expect((await two.generation(2)).key.equals((await one.current()).key)).toBe(true);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
@@ -89,10 +91,24 @@ describe('the local keyring', () => {
   it('destroys an older generation for good, never the current one', async () => {
     const file = fresh();
     const ring = await LocalKeyring.open(file, { create: true });
+    const other = await LocalKeyring.open(file, { create: false });
     await ring.rotate();
+    await other.generation(1);
     await expect(ring.destroy(2)).rejects.toThrow(RangeError);
     await ring.destroy(1);
     await expect(ring.generation(1)).rejects.toThrow(KeyUnavailable);
+    await expect(other.generation(1)).rejects.toThrow(KeyUnavailable);
+    await ring.destroy(1);
     await expect((await LocalKeyring.open(file, { create: false })).generation(1)).rejects.toThrow(KeyUnavailable);
+  });
+
+  it('is changed by one process at a time, and a lock that a dead one left does not stand for ever', async () => {
+    const file = fresh();
+    const ring = await LocalKeyring.open(file, { create: true });
+    await writeFile(`${file}.lock`, '');
+    await expect(ring.rotate()).rejects.toThrow(/being changed/);
+    const longAgo = new Date(Date.now() - 60_000);
+    await utimes(`${file}.lock`, longAgo, longAgo);
+    expect(await ring.rotate()).toBe(2);
   });
 });

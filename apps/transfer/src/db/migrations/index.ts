@@ -2,6 +2,9 @@ import { FactsOfProtocolsAndConsents1795478400100 } from './1795478400100-facts-
 import { SubjectsByKeyedHash1795478400200 } from './1795478400200-subjects-by-keyed-hash.migration.js';
 import { DisclosuresAndVault1795478400300 } from './1795478400300-disclosures-and-vault.migration.js';
 import { DeliveriesAndBarriers1795478400400 } from './1795478400400-deliveries-and-barriers.migration.js';
+import { HoldsAndErasures1795478400500 } from './1795478400500-holds-and-erasures.migration.js';
+import { QualityReportsAndCorrections1795478400600 } from './1795478400600-quality-reports-and-corrections.migration.js';
+import { KeyRotations1795478400700 } from './1795478400700-key-rotations.migration.js';
 
 /** What transfer adds to the tables of messaging and platform, in order. */
 export const transferMigrations = [
@@ -9,4 +12,7 @@ export const transferMigrations = [
   SubjectsByKeyedHash1795478400200,
   DisclosuresAndVault1795478400300,
   DeliveriesAndBarriers1795478400400,
+  HoldsAndErasures1795478400500,
+  QualityReportsAndCorrections1795478400600,
+  KeyRotations1795478400700,
 ];

@@ -1,0 +1,171 @@
+import {
+  barrierApplied,
+  disclosureAuthorized,
+  disclosureCollected,
+  disclosureDelivered,
+  disclosureDeliveryUnconfirmed,
+  disclosureFailed,
+  disclosureRefused,
+  erasureWithheld,
+  type EventData,
+  subjectRegistered,
+  valuesErased,
+} from '@convenant/contracts';
+import type { ReceivedEvent } from '@convenant/messaging';
+import type { ProtocolModel } from '@convenant/protocol';
+import { endDelivery, insertDelivery } from '../db/delivery.statements.js';
+import {
+  type Collectable,
+  type DecidedDisclosure,
+  type DisclosureRow,
+  insertCollection,
+  insertDisclosure,
+  insertItems,
+  markCollected,
+  markDelivered,
+  markFailed,
+  markState,
+  selectDisclosure,
+} from '../db/disclosure.statements.js';
+import { insertErasureAnswer } from '../db/erasure.statements.js';
+import { selectModel } from '../db/fact.statements.js';
+import {
+  foldArchive,
+  foldBarrier,
+  foldConsentUse,
+  foldErased,
+  foldErasedEnvelopes,
+  foldErasedItems,
+  foldNextGeneration,
+  foldSubject,
+  selectFoldedErasures,
+} from '../db/fold.statements.js';
+import { dateOf, type Folds, folds, type FoldTransaction, run } from './folding.js';
+
+/** Stands where no event says who asked: a record that is learnt again names nobody by guess. */
+const NOT_CARRIED = 'not-carried';
+
+/** Subjects, disclosures, barriers and erasures. */
+export const disclosureFolds: Folds = new Map([
+  folds(subjectRegistered, (tx, { data }) =>
+    run(tx, foldSubject(data.subjectRef, data.protocolId, data.party, data.registeredAt)),
+  ),
+  folds(disclosureRefused, (tx, event) => run(tx, insertDisclosure(refusedRow(event)))),
+  folds(disclosureAuthorized, authorized),
+  folds(disclosureDelivered, async (tx, { data }) => {
+    const { disclosureId, deliveredAt, archiveDigest, archiveBytes } = data;
+    await run(
+      tx,
+      foldArchive(disclosureId, archiveDigest ?? null, archiveBytes ?? null),
+      markDelivered(disclosureId, dateOf(deliveredAt)),
+      endDelivery(disclosureId),
+    );
+  }),
+  folds(disclosureFailed, (tx, { data }) =>
+    run(tx, markFailed(data.disclosureId, data.code), endDelivery(data.disclosureId)),
+  ),
+  folds(disclosureDeliveryUnconfirmed, (tx, { data }) => run(tx, markState(data.disclosureId, 'unconfirmed'))),
+  folds(disclosureCollected, async (tx, { data, actorRef }) => {
+    const { disclosureId, what, collectedAt } = data;
+    const generation = data.generation ?? 1;
+    const at = dateOf(collectedAt);
+    const by = actorRef ?? NOT_CARRIED;
+    await run(
+      tx,
+      insertCollection(disclosureId, by, what as Collectable, generation, at),
+      markCollected(disclosureId, at),
+    );
+  }),
+  folds(barrierApplied, (tx, { data: { cause } }) =>
+    run(tx, foldBarrier(cause.service, cause.subject, cause.aggregateversion)),
+  ),
+  folds(valuesErased, erased),
+  folds(erasureWithheld, (tx, { data }) =>
+    run(tx, insertErasureAnswer(data.erasureId, data.disclosureId, 'withheld', dateOf(data.withheldAt))),
+  ),
+]);
+
+type Authorized = ReceivedEvent<EventData<typeof disclosureAuthorized>>;
+
+/**
+ * The ledger and the used consent come back, the values do not. The delivery is put up again: unless a later event ends it, it
+ * finds nothing to send and ends `disclosure.failed`.
+ */
+async function authorized(tx: FoldTransaction, event: Authorized): Promise<void> {
+  const { data } = event;
+  const { disclosureId, protocolId, protocolVersion, consentId } = data;
+  const [known] = await tx.query<{ model: ProtocolModel }>(selectModel(protocolId, protocolVersion));
+  const clauseOf = (item: string) => known?.model.dataItems.find(({ id }) => id === item)?.clause ?? data.clause;
+  const context = { correlationId: event.correlationId, causationId: event.id };
+  const row = {
+    ...common(event),
+    verdict: 'permitted' as const,
+    protocol_version: protocolVersion,
+    clause: data.clause,
+    state: 'authorized' as const,
+    route_id: data.channel.route,
+  };
+  // What is not known is as strict as can be: only a recipient that the protocol frees of it needs no secrecy.
+  const recipient = known?.model.recipients.find(({ category }) => category === data.recipient.category);
+  await run(
+    tx,
+    insertDisclosure({ ...row, requires_secrecy: recipient?.requiresSecrecy ?? true }),
+    insertItems(
+      disclosureId,
+      data.items.map((item) => ({ item, fields: [], clause: clauseOf(item) })),
+    ),
+    insertDelivery(disclosureId, context),
+  );
+  if (consentId && (known?.model.consent.use.occurrences ?? 1) === 1)
+    await run(tx, foldConsentUse(consentId, disclosureId));
+  for (const before of await tx.query<{ data: string }>(selectFoldedErasures(disclosureId))) {
+    await markLedger(tx, JSON.parse(before.data) as EventData<typeof valuesErased>);
+  }
+}
+
+async function erased(tx: FoldTransaction, { data }: ReceivedEvent<EventData<typeof valuesErased>>): Promise<void> {
+  const { disclosureId, generation, counts } = data;
+  // Counts of zero: it says again what an earlier event said.
+  if (counts.keys > 0) await run(tx, foldErasedEnvelopes(disclosureId, generation));
+  const [row] = await tx.query<DisclosureRow>(selectDisclosure(disclosureId));
+  if (row) await markLedger(tx, data);
+}
+
+async function markLedger(tx: FoldTransaction, data: EventData<typeof valuesErased>): Promise<void> {
+  const { disclosureId, items, erasedAt, erasureId, generation, counts } = data;
+  await run(tx, foldErasedItems(disclosureId, items, erasedAt), foldErased(disclosureId, erasedAt));
+  if (counts.keys > 0) await run(tx, foldNextGeneration(disclosureId, generation + 1));
+  if (erasureId) await run(tx, insertErasureAnswer(erasureId, disclosureId, 'erased', dateOf(erasedAt)));
+}
+
+function refusedRow(event: ReceivedEvent<EventData<typeof disclosureRefused>>): DecidedDisclosure {
+  const { verdict, code, clause, missing } = event.data;
+  return { ...common(event), verdict, code, clause: clause ?? null, missing: missing ?? null, state: 'refused' };
+}
+
+function common(event: ReceivedEvent<EventData<typeof disclosureRefused>> | Authorized): DecidedDisclosure {
+  const { data } = event;
+  return {
+    id: data.disclosureId,
+    protocol_id: data.protocolId,
+    protocol_version: null,
+    subject_ref: data.subjectRef,
+    requester_party: data.requesterParty,
+    requester_ref: event.actorRef ?? NOT_CARRIED,
+    requester_unit: data.requesterUnit ?? null,
+    purpose: data.purpose,
+    consent_id: data.consentId ?? null,
+    recipient_party: data.recipient.party,
+    recipient_unit: data.recipient.unit,
+    recipient_category: data.recipient.category,
+    requires_secrecy: true,
+    items: data.items,
+    verdict: 'refused',
+    code: null,
+    clause: null,
+    missing: null,
+    state: 'refused',
+    route_id: null,
+    requested_at: dateOf(data.requestedAt),
+  };
+}

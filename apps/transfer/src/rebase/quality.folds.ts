@@ -1,0 +1,136 @@
+import {
+  correctionAcknowledged,
+  correctionPropagated,
+  erasureAcknowledged,
+  erasurePropagated,
+  type EventData,
+  keyGenerationDestroyed,
+  keyRotationCompleted,
+  keyRotationStarted,
+  qualityInvestigated,
+  qualityReported,
+  qualityResolved,
+  qualityWithdrawn,
+} from '@convenant/contracts';
+import type { ReceivedEvent } from '@convenant/messaging';
+import { type DisclosureRow, selectDisclosure } from '../db/disclosure.statements.js';
+import { markItemsCorrected } from '../db/erasure.statements.js';
+import { foldGeneration, foldOutdated, foldRotationDestroyed } from '../db/fold.statements.js';
+import { insertRotation } from '../db/key-rotation.statements.js';
+import {
+  insertCorrection,
+  insertReport,
+  markAcknowledged,
+  markInvestigated,
+  markResolved,
+  markWithdrawn,
+  type QualityReportRow,
+  selectReport,
+} from '../db/quality.statements.js';
+import { dateOf, type Folds, folds, type FoldTransaction, run } from './folding.js';
+
+type Propagated = EventData<typeof correctionPropagated> | EventData<typeof erasurePropagated>;
+
+/** Reports on the quality of data, what recipients were told of them, and key rotations. */
+export const qualityFolds: Folds = new Map([
+  folds(qualityReported, reported),
+  folds(qualityInvestigated, (tx, { data }) =>
+    run(tx, markInvestigated(data.reportId, data.findings, dateOf(data.investigatedAt))),
+  ),
+  folds(qualityResolved, (tx, { data }) =>
+    run(tx, markResolved(data.reportId, data.measure, data.reason, dateOf(data.resolvedAt))),
+  ),
+  folds(qualityWithdrawn, (tx, { data }) => run(tx, markWithdrawn(data.reportId, dateOf(data.withdrawnAt)))),
+  folds(correctionPropagated, async (tx, { data }) => {
+    const { disclosureId, generation, items } = data;
+    await propagated(tx, data, generation);
+    await run(
+      tx,
+      foldGeneration(disclosureId, generation),
+      foldOutdated(disclosureId, generation),
+      markItemsCorrected(disclosureId, items, generation),
+    );
+  }),
+  folds(erasurePropagated, (tx, { data }) => propagated(tx, data, null)),
+  folds(correctionAcknowledged, (tx, { data }) =>
+    run(tx, markAcknowledged(data.correctionId, dateOf(data.acknowledgedAt))),
+  ),
+  folds(erasureAcknowledged, (tx, { data }) =>
+    run(tx, markAcknowledged(data.correctionId, dateOf(data.acknowledgedAt))),
+  ),
+  // The data keys of a restored database are wrapped as they were: the rotation begins anew, whatever the event says.
+  folds(keyRotationStarted, (tx, event) =>
+    run(
+      tx,
+      insertRotation(event.data.rotationId, dateOf(event.data.startedAt), {
+        correlationId: event.correlationId,
+        causationId: event.id,
+      }),
+    ),
+  ),
+  folds(keyRotationCompleted, () => Promise.resolve()),
+  folds(keyGenerationDestroyed, (tx, { data }) =>
+    run(
+      tx,
+      foldRotationDestroyed({
+        id: data.rotationId,
+        generation: data.generation,
+        rotatedAt: data.erasedUpTo,
+        backupConfirmedAt: data.backupConfirmedAt,
+        destroyedAt: data.destroyedAt,
+      }),
+    ),
+  ),
+]);
+
+async function reported(
+  tx: FoldTransaction,
+  { data, actorParty }: ReceivedEvent<EventData<typeof qualityReported>>,
+): Promise<void> {
+  const [row] = await tx.query<DisclosureRow>(selectDisclosure(data.disclosureId));
+  const { requester_party: sender, recipient_party: receiver } = row!;
+  const reporter = actorParty ?? receiver;
+  await run(
+    tx,
+    insertReport({
+      id: data.reportId,
+      disclosure_id: data.disclosureId,
+      protocol_id: data.protocolId,
+      subject_ref: data.subjectRef,
+      reporter,
+      investigator: reporter === receiver ? sender : receiver,
+      items: data.items,
+      kind: data.kind,
+      told_by_subject: data.toldBySubject,
+      state: 'open',
+      reported_at: dateOf(data.reportedAt),
+      due_at: dateOf(data.dueAt),
+      period: data.period,
+      period_basis: data.periodBasis,
+      clause: data.clause,
+    }),
+  );
+}
+
+async function propagated(tx: FoldTransaction, data: Propagated, generation: number | null): Promise<void> {
+  const [report] = await tx.query<QualityReportRow>(selectReport(data.reportId));
+  await run(
+    tx,
+    insertCorrection({
+      id: data.correctionId,
+      report_id: data.reportId,
+      disclosure_id: data.disclosureId,
+      protocol_id: data.protocolId,
+      subject_ref: data.subjectRef,
+      kind: generation === null ? 'erasure' : 'correction',
+      items: data.items,
+      generation,
+      sender: report!.investigator,
+      recipient_party: data.recipientParty,
+      recipient_unit: data.recipientUnit,
+      propagated_at: dateOf(data.propagatedAt),
+      acknowledged_at: null,
+      clause: data.clause,
+    }),
+  );
+}
