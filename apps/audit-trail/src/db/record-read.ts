@@ -8,7 +8,8 @@ export interface Reading {
   /** Epoch milliseconds. */
   readAt: number;
   caller: Pick<CallerIdentity, 'userRef' | 'party' | 'roles'>;
-  what: 'entries' | 'completeness';
+  what: 'entries' | 'completeness' | 'stream' | 'account';
+  /** In reading order: behind all that this arrival made visible, through all of the other one. */
   after?: number;
   through?: number | undefined;
   shown: number;

@@ -10,11 +10,11 @@ export const appendEntry = {
             WHERE NOT EXISTS (SELECT FROM trail_entry WHERE source = $1 AND sequence = $3)
            RETURNING position)
          INSERT INTO trail_entry (
-           position, source, service, sequence, id, name, subject, aggregate_version, occurred_at, recorded_at,
+           position, source, service, sequence, id, type, traceparent, subject_ref, name, subject, aggregate_version, occurred_at, recorded_at,
            protocol_id, protocol_version, clause, actor_party, actor_ref, correlation_id, causation_id, data, sees,
            basis_protocol_id, basis_consent_id, basis_about_party, basis_requester_party, basis_counterparty,
            basis_cause_service, basis_cause_subject, basis_cause_version)
-         SELECT head.position, $1, $2, $3, $4, $5, $6, $7, to_timestamp($8::double precision / 1000),
+         SELECT head.position, $1, $2, $3, $4, $27, $28, $29, $5, $6, $7, to_timestamp($8::double precision / 1000),
                 to_timestamp($9::double precision / 1000), $10, $11, $12, $13, $14, $15, $16, $17, $18,
                 $19, $20, $21, $22, $23, $24, $25, $26
            FROM head
@@ -64,7 +64,12 @@ export const rememberParties = {
 
 export const rememberDisclosed = {
   name: 'trail-remember-disclosed',
-  text: `INSERT INTO consent_disclosed (consent_id) VALUES ($1) ON CONFLICT (consent_id) DO NOTHING`,
+  text: `INSERT INTO consent_disclosed (consent_id) VALUES ($1) ON CONFLICT (consent_id) DO NOTHING RETURNING consent_id`,
+};
+
+export const rememberTopic = {
+  name: 'trail-remember-topic',
+  text: `INSERT INTO audit_topic (party) VALUES ($1) ON CONFLICT (party) DO NOTHING`,
 };
 
 export const recordRead = {

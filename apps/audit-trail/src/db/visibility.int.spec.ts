@@ -3,7 +3,7 @@ import { catalogue, factServices, type FactService } from '@convenant/contracts'
 import { newId } from '@convenant/kernel';
 import type { ArrivedEvent } from '../domain/trail-entry.js';
 import { event, openTrail, type TestTrail } from './test-trail.support.spec.js';
-import { readEntries } from './visibility.statements.js';
+import { OPERATOR, readPage } from './visibility.statements.js';
 
 let trail: TestTrail;
 
@@ -14,8 +14,9 @@ afterAll(async () => {
   await trail?.close();
 });
 
-async function seenBy(party: string | null, operator = false): Promise<Set<string>> {
-  const { rows } = await trail.pool.query(readEntries.text, [party, operator, 0, 100_000, null, null, null, null]);
+async function seenBy(reader: string): Promise<Set<string>> {
+  const all = [0, 0, 100_000, 100_000_000, null, null, null, null];
+  const { rows } = await trail.pool.query(readPage.text, [reader, ...all]);
   return new Set(rows.map(({ id }) => id as string));
 }
 
@@ -53,6 +54,12 @@ describe('who may see an entry', () => {
   const table: [title: string, entry: ArrivedEvent, sees: string][] = [
     ['party.registered of the sender', event('register', 'party.registered', { data: { partyId: sender } }), 'S R'],
     ['party.registered of the third party', event('register', 'party.registered', { data: { partyId: third } }), 'T'],
+    ...['contact.changed', 'contact.verified', 'contact.verification.lapsed'].flatMap(
+      (name): [string, ArrivedEvent, string][] => [
+        [`${name} of the sender`, event('register', name, { data: { partyId: sender } }), 'S R'],
+        [`${name} of the third party`, event('register', name, { data: { partyId: third } }), 'T'],
+      ],
+    ),
     ['protocol.drafted', drafted, 'S R'],
     ...[
       'protocol.opinion.recorded',
@@ -65,6 +72,12 @@ describe('who may see an entry', () => {
       'protocol.resumed',
       'protocol.ending.enforced',
       'protocol.suspension.enforced',
+      'protocol.lapsed',
+      'protocol.linkedAgreement.ended',
+      'protocol.ended',
+      'protocol.endDuty.completed',
+      'dispute.opened',
+      'dispute.closed',
     ].map((name): [string, ArrivedEvent, string] => [name, inProtocol('register', name), 'S R']),
     ['protocol.terminated', terminated, 'S R'],
     ['notice.provided', inProtocol('consent', 'notice.provided'), 'S'],
@@ -101,6 +114,19 @@ describe('who may see an entry', () => {
     ['disclosure.collected', inProtocol('transfer', 'disclosure.collected'), 'S R'],
     ['values.erased', inProtocol('transfer', 'values.erased'), 'R'],
     ['erasure.withheld', inProtocol('transfer', 'erasure.withheld'), 'R'],
+    ...[
+      'quality.reported',
+      'quality.investigated',
+      'quality.resolved',
+      'quality.withdrawn',
+      'correction.propagated',
+      'correction.acknowledged',
+      'erasure.propagated',
+      'erasure.acknowledged',
+    ].map((name): [string, ArrivedEvent, string] => [name, inProtocol('transfer', name), 'S R']),
+    ...['keyRotation.started', 'keyRotation.completed', 'keyGeneration.destroyed'].map(
+      (name): [string, ArrivedEvent, string] => [name, event('transfer', name), 'I'],
+    ),
     ['hold.placed', holdPlaced, 'R'],
     ...[
       'hold.enforced',
@@ -165,6 +191,13 @@ describe('who may see an entry', () => {
       deadLetter(service, { scope: 'partition' }),
       'I',
     ]),
+    ...factServices.flatMap((service) =>
+      ['deadLetter.redriven', 'operation.performed'].map((name): [string, ArrivedEvent, string] => [
+        `${name} of ${service}`,
+        event(service, name),
+        'I',
+      ]),
+    ),
     [
       'deadLetter.recorded that blocks a consent not used',
       deadLetter('transfer', { scope: 'aggregate', subject: unusedConsent }),
@@ -181,7 +214,7 @@ describe('who may see an entry', () => {
       S: await seenBy(sender),
       R: await seenBy(receiver),
       T: await seenBy(third),
-      I: await seenBy(null, true),
+      I: await seenBy(OPERATOR),
     };
   });
 
@@ -196,7 +229,8 @@ describe('who may see an entry', () => {
     expect([...shown].filter((type) => !catalogue.has(type))).toEqual([]);
   });
 
-  it('shows nothing to a reader without a party who is no operator', async () => {
-    expect(await seenBy(null)).toEqual(new Set());
+  it('is nobody for a reader who is neither a party nor the operator', async () => {
+    expect(await seenBy('')).toEqual(new Set());
+    expect(await seenBy(newId())).toEqual(new Set());
   });
 });

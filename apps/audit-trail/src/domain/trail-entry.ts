@@ -20,10 +20,11 @@ export interface ArrivedEvent {
   actorRef?: string;
   correlationId: string;
   causationId: string;
+  traceparent?: string;
   data: Record<string, unknown>;
 }
 
-/** The facts by which the trail decides, at each reading, which party may see an entry. */
+/** The facts by which the trail decides which party may see an entry, as soon as they are known. */
 export interface VisibilityBasis {
   sees: readonly (Viewer | 'as-blocked')[];
   protocolId?: string;
@@ -34,6 +35,11 @@ export interface VisibilityBasis {
   counterparty?: string;
   /** Of a barrier: the event that caused it. Of a dead letter: only the aggregate that it blocks. */
   cause?: { subject: string; service?: string; aggregateVersion?: number };
+}
+
+/** The person an event is about, by reference: an account is asked for by it. */
+export function personOf(data: Record<string, unknown>): string | undefined {
+  return text(data['subjectRef']);
 }
 
 /** The viewers that {@link basisOf} and the reading query know how to decide. */

@@ -1,8 +1,9 @@
 import { catalogue } from '@convenant/contracts';
 import { PermanentFailure, type WriteTransaction } from '@convenant/messaging';
 import * as statements from '../db/trail.statements.js';
+import { reveal } from '../db/visibility.statements.js';
 import { withoutPosition, type SequenceGap } from '../domain/sequence-gap.js';
-import { basisOf, type ArrivedEvent } from '../domain/trail-entry.js';
+import { basisOf, personOf, type ArrivedEvent } from '../domain/trail-entry.js';
 
 /**
  * Appends an event to the trail and moves the completeness of its service, in the transaction of its batch: either all of
@@ -11,14 +12,17 @@ import { basisOf, type ArrivedEvent } from '../domain/trail-entry.js';
  */
 export async function appendToTrail(tx: WriteTransaction, event: ArrivedEvent): Promise<void> {
   // The head first: its lock orders everything that follows between batches of different partitions.
-  if (!(await append(tx, event))) return assertSame(tx, event);
+  const position = await append(tx, event);
+  if (position === undefined) return assertSame(tx, event);
   await advance(tx, event);
-  await remember(tx, event);
+  const known = await remember(tx, event);
+  await tx.query({ ...reveal, values: [position, known.protocolId, known.consentId, known.counterparties] });
 }
 
-async function append(tx: WriteTransaction, event: ArrivedEvent): Promise<boolean> {
+/** @returns its position; undefined when it is here already */
+async function append(tx: WriteTransaction, event: ArrivedEvent): Promise<string | undefined> {
   const basis = basisOf(catalogue.get(event.type) ?? { sees: [] }, event);
-  const appended = await tx.query({
+  const [appended] = await tx.query<{ position: string }>({
     ...statements.appendEntry,
     values: [
       event.source,
@@ -47,9 +51,12 @@ async function append(tx: WriteTransaction, event: ArrivedEvent): Promise<boolea
       basis.cause?.service,
       basis.cause?.subject,
       basis.cause?.aggregateVersion,
+      event.type,
+      event.traceparent,
+      personOf(event.data),
     ],
   });
-  return appended.length > 0;
+  return appended?.position;
 }
 
 async function assertSame(tx: WriteTransaction, { source, sequence, id }: ArrivedEvent): Promise<void> {
@@ -86,13 +93,28 @@ async function addGap(tx: WriteTransaction, source: string, { first, last }: Seq
   await tx.query({ ...statements.addGap, values: [source, first, last] });
 }
 
-/** The two small replicas that visibility is decided by. */
-async function remember(tx: WriteTransaction, { name, data }: ArrivedEvent): Promise<void> {
+/** What has just become known, and may show earlier entries to more readers. */
+interface Known {
+  protocolId?: string;
+  consentId?: string;
+  counterparties?: string[];
+}
+
+/** The two small replicas that visibility is decided by, and the parties that get a topic. */
+async function remember(tx: WriteTransaction, { name, data }: ArrivedEvent): Promise<Known> {
+  if (name === 'party.registered') {
+    await tx.query({ ...statements.rememberTopic, values: [data['partyId']] });
+  }
   if (name === 'protocol.drafted') {
     const { protocolId, parties } = data as { protocolId: string; parties: { sender: string; receiver: string } };
-    await tx.query({ ...statements.rememberParties, values: [protocolId, parties.sender, parties.receiver] });
+    const { sender, receiver } = parties;
+    await tx.query({ ...statements.rememberParties, values: [protocolId, sender, receiver] });
+    return { protocolId, counterparties: [sender, receiver] };
   }
   if (name === 'disclosure.authorized' && typeof data['consentId'] === 'string') {
-    await tx.query({ ...statements.rememberDisclosed, values: [data['consentId']] });
+    const consentId = data['consentId'];
+    const first = await tx.query({ ...statements.rememberDisclosed, values: [consentId] });
+    if (first.length > 0) return { consentId };
   }
+  return {};
 }

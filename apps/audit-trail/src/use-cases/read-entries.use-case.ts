@@ -1,34 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { ReadEntriesQuery, TrailEntry, TrailPage } from '@convenant/contracts';
-import { formatInstant, type Clock } from '@convenant/kernel';
+import type { ReadEntriesQuery, TrailPage } from '@convenant/contracts';
+import type { Clock } from '@convenant/kernel';
 import { CLOCK, type CallerIdentity } from '@convenant/platform';
+import { cursorBehind } from '../db/entry-row.js';
+import { knownCursor, pageFor, readerOf } from '../db/read-page.js';
 import { recordRead } from '../db/record-read.js';
-import { readEntries } from '../db/visibility.statements.js';
-
-interface EntryRow {
-  position: string;
-  service: string;
-  sequence: string;
-  id: string;
-  name: string;
-  subject: string;
-  aggregate_version: number;
-  occurred_at: Date;
-  recorded_at: Date;
-  protocol_id: string | null;
-  protocol_version: number | null;
-  clause: string | null;
-  actor_party: string | null;
-  actor_ref: string | null;
-  correlation_id: string | null;
-  causation_id: string | null;
-  data: string;
-}
+import { formatCursor } from '../domain/reading-cursor.js';
 
 /**
- * Gives a reader what its party may see, in order of arrival, and records who read which interval before it answers: a
- * reading that cannot be recorded does not happen.
+ * Gives a reader what its party may see, in the order in which it became visible, and records who read which interval
+ * before it answers: a reading that cannot be recorded does not happen.
  */
 @Injectable()
 export class ReadEntries {
@@ -38,52 +20,22 @@ export class ReadEntries {
   ) {}
 
   execute(caller: CallerIdentity, query: ReadEntriesQuery): Promise<TrailPage> {
-    const { after = 0, limit = 100, protocolId, service, type, correlationId } = query;
+    const { after: place, limit = 100, ...filters } = query;
+    const reader = readerOf(caller);
     return this.source.transaction(async (manager) => {
-      const rows: EntryRow[] = await manager.query(readEntries.text, [
-        caller.roles.includes('dpo') ? caller.party : undefined,
-        caller.roles.includes('installation-admin'),
-        after,
-        limit + 1,
-        protocolId,
-        service,
-        type,
-        correlationId,
-      ]);
-      const items = rows.slice(0, limit).map(entryOf);
-      const through = items.at(-1)?.position;
+      const after = await knownCursor(manager, reader, place, { in: 'query', name: 'after' });
+      const { items, more } = await pageFor(manager, reader, after, limit, filters);
+      const last = items.at(-1);
       await recordRead(manager, {
         readAt: this.clock.now(),
         caller,
         what: 'entries',
-        after,
-        through,
+        after: after.since,
+        through: last?.visibleFrom,
         shown: items.length,
-        filters: { protocolId, service, type, correlationId },
+        filters,
       });
-      return { items, ...(rows.length > limit && { next: through }) };
+      return { items, ...(more && { next: formatCursor(cursorBehind(last!)) }) };
     });
   }
-}
-
-function entryOf(row: EntryRow): TrailEntry {
-  return {
-    position: Number(row.position),
-    service: row.service,
-    sequence: Number(row.sequence),
-    id: row.id,
-    type: row.name,
-    subject: row.subject,
-    aggregateVersion: row.aggregate_version,
-    time: formatInstant(row.occurred_at.getTime()),
-    recordedTime: formatInstant(row.recorded_at.getTime()),
-    ...(row.protocol_id && { protocolId: row.protocol_id }),
-    ...(row.protocol_version !== null && { protocolVersion: row.protocol_version }),
-    ...(row.clause && { clause: row.clause }),
-    ...(row.actor_party && { actorParty: row.actor_party }),
-    ...(row.actor_ref && { actorRef: row.actor_ref }),
-    ...(row.correlation_id && { correlationId: row.correlation_id }),
-    ...(row.causation_id && { causationId: row.causation_id }),
-    data: JSON.parse(row.data) as Record<string, unknown>,
-  };
 }
