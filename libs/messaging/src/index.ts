@@ -9,6 +9,15 @@ export type { CommandContext } from './lib/command-context.js';
 export { MessagingModule, type MessagingOptions } from './lib/messaging.module.js';
 export { messagingMigrations } from './lib/db/migrations/index.js';
 
+export type { Closed } from './lib/opening/closed.js';
+export { Opening } from './lib/opening/opening.js';
+export { OWN_EVENT_FOLD, type OwnEventFold } from './lib/opening/own-event-fold.js';
+export type { RebaseReport } from './lib/opening/rebase.js';
+export { Operations } from './lib/operations/operations.js';
+export type { RedriveReport } from './lib/operations/redrive.js';
+export { REPLICAS, type Replicas } from './lib/operations/replay.js';
+export type { Pausable } from './lib/operations/pauses.js';
+export type { OperationRequest } from './lib/operations/operation-record.js';
 export { Outbox } from './lib/outbox/outbox.js';
 export { AppendRefused } from './lib/outbox/append-error.js';
 export { MAX_AGGREGATES } from './lib/outbox/transactions.js';
@@ -22,6 +31,7 @@ export { Blocks } from './lib/inbox/blocks.js';
 export { InboxVersions } from './lib/inbox/inbox-versions.js';
 export { Losses } from './lib/inbox/losses.js';
 export type { ReceivedEvent } from './lib/wire/received-event.js';
+export { encodeEvent, type EncodableEvent } from './lib/wire/encode-event.js';
 export { formatSequence, headerOf } from './lib/wire/attributes.js';
 
 export type {
@@ -40,3 +50,16 @@ export { KafkaJsProducer } from './lib/bus/kafkajs-producer.js';
 export { partitionFor } from './lib/bus/murmur2.js';
 export { assertTopics, ensureTopics } from './lib/topics/ensure-topics.js';
 export { fixedTopics, groupOf, partitionsOf, sourceOf, topicOf, type TopicSpec } from './lib/topics/topics.js';
+
+export { AgencyModule, agencyMigrations } from './lib/agency/agency.module.js';
+export { AgencyInbox, type AgencyInboxOptions } from './lib/agency/agency-inbox.js';
+export { AGENCY_CLIENT, encodeAgencyMessage, type AgencyMessage } from './lib/agency/agency-message.js';
+export {
+  ensurePartyTopics,
+  inTopicOf,
+  partyAuditTopicOf,
+  partyTopics,
+  principalOf,
+  type TopicDurability,
+} from './lib/agency/party-topics.js';
+export { Quarantine } from './lib/agency/quarantine.js';

@@ -1,6 +1,6 @@
 import { barrierApplied, consentWithdrawn, type EventData, type FactService } from '@convenant/contracts';
-import { newId, systemClock } from '@convenant/kernel';
-import { Controller, Module, type DynamicModule, type Type } from '@nestjs/common';
+import { newId, systemClock, type Clock } from '@convenant/kernel';
+import { Controller, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -12,14 +12,18 @@ import {
   KafkaInboxStrategy,
   MessagingModule,
   Outbox,
+  OWN_EVENT_FOLD,
   Projects,
   Reacts,
+  REPLICAS,
   type BusConsumer,
   type BusProducer,
   type CommandContext,
   type HandlerContext,
   type KafkaSettings,
   type MessagingService,
+  type OwnEventFold,
+  type Replicas,
   type ReceivedEvent,
   type WriteTransaction,
 } from '../src/index.js';
@@ -49,6 +53,9 @@ export interface ServiceOptions {
   subscribes?: FactService[];
   relay?: boolean;
   controllers?: Type[];
+  fold?: OwnEventFold;
+  replicas?: Replicas;
+  clock?: Clock;
   consumer?: BusConsumer;
   producer?: BusProducer;
 }
@@ -63,10 +70,10 @@ export interface RunningService {
 
 @Module({})
 class DatabaseModule {
-  static of(dataSource: DataSource): DynamicModule {
+  static of(dataSource: DataSource, clock: Clock): DynamicModule {
     const providers = [
       { provide: DataSource, useValue: dataSource },
-      { provide: CLOCK, useValue: systemClock },
+      { provide: CLOCK, useValue: clock },
     ];
     return { module: DatabaseModule, global: true, providers, exports: [DataSource, CLOCK] };
   }
@@ -78,10 +85,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const dataSource = await openPool(options.databaseUrl);
   const builder = Test.createTestingModule({
     imports: [
-      DatabaseModule.of(dataSource),
+      DatabaseModule.of(dataSource, options.clock ?? systemClock),
       MessagingModule.forRoot({ settings: { installation, service, kafka }, subscribes, relay }),
     ],
     controllers,
+    providers: appProviders(options),
   });
   if (options.consumer) builder.overrideProvider(INBOX_CONSUMER).useValue(options.consumer);
   if (options.producer) builder.overrideProvider(RELAY_PRODUCER).useValue(options.producer);
@@ -99,6 +107,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       if (dataSource.isInitialized) await dataSource.destroy();
     },
   };
+}
+
+/** What an app gives the lib beside its handlers. */
+function appProviders({ fold, replicas }: ServiceOptions): Provider[] {
+  return [
+    ...(fold ? [{ provide: OWN_EVENT_FOLD, useValue: fold }] : []),
+    ...(replicas ? [{ provide: REPLICAS, useValue: replicas }] : []),
+  ];
 }
 
 /** A pool as a service has it: bounded writers. */

@@ -7,13 +7,26 @@ import { CommandRunner } from './commands/command-runner.js';
 import { Blocks } from './inbox/blocks.js';
 import { Claims } from './inbox/claims.js';
 import { INBOX_CONSUMER } from './inbox/inbox-consumer.token.js';
+import { MessageApplier } from './inbox/message-applier.js';
 import { InboxProcessor } from './inbox/inbox-processor.js';
 import { InboxVersions } from './inbox/inbox-versions.js';
-import { KafkaInboxStrategy, SUBSCRIBES } from './inbox/kafka-inbox.strategy.js';
+import { KafkaInboxStrategy } from './inbox/kafka-inbox.strategy.js';
+import { SUBSCRIBES } from './inbox/subscribes.token.js';
 import { Losses } from './inbox/losses.js';
+import { RELAYS } from './opening/closed.js';
+import { Opening } from './opening/opening.js';
+import { Operations } from './operations/operations.js';
+import { Redrive } from './operations/redrive.js';
+import { Replay } from './operations/replay.js';
+import { Pauses } from './operations/pauses.js';
+import { Rebase } from './opening/rebase.js';
+import { RestoreCheck, TOPIC_READER } from './opening/restore-check.js';
+import { KafkaJsReader } from './bus/kafkajs-reader.js';
 import { Outbox } from './outbox/outbox.js';
 import { RelaySignal } from './outbox/relay-signal.js';
 import { Transactions } from './outbox/transactions.js';
+import { InboxLag } from './telemetry/inbox-lag.js';
+import { MessagingMetrics } from './telemetry/messaging-metrics.js';
 import { Relay, RELAY_PRODUCER } from './relay/relay.js';
 import { MESSAGING_SETTINGS, type MessagingSettings } from './settings.js';
 
@@ -42,7 +55,7 @@ class WriterLimit implements OnModuleInit {
   }
 }
 
-const shared = [Outbox, CommandRunner, Blocks, InboxVersions, Losses, KafkaInboxStrategy];
+const shared = [Opening, Operations, Outbox, CommandRunner, Blocks, InboxVersions, Losses, KafkaInboxStrategy];
 
 /** Outbox, relay, commands and inbox of a service. Global; needs a global `DataSource` and the `CLOCK` token. */
 @Module({})
@@ -52,6 +65,9 @@ export class MessagingModule {
     const clientId = `${settings.installation}.${settings.service}`;
     const relayProviders: Provider[] = [
       Relay,
+      RestoreCheck,
+      Rebase,
+      { provide: TOPIC_READER, useValue: () => new KafkaJsReader(settings.kafka, `${clientId}.restore`) },
       { provide: RELAY_PRODUCER, useFactory: () => new KafkaJsProducer(settings.kafka, `${clientId}.relay`) },
     ];
     return {
@@ -60,11 +76,18 @@ export class MessagingModule {
       providers: [
         { provide: MESSAGING_SETTINGS, useValue: settings },
         { provide: SUBSCRIBES, useValue: subscribes },
+        { provide: RELAYS, useValue: relay },
         { provide: INBOX_CONSUMER, useFactory: () => new KafkaJsConsumer(settings.kafka, clientId) },
         WriterLimit,
         Transactions,
         RelaySignal,
+        InboxLag,
         InboxProcessor,
+        MessagingMetrics,
+        MessageApplier,
+        Redrive,
+        Replay,
+        Pauses,
         Claims,
         ...shared,
         ...(relay ? relayProviders : []),

@@ -26,6 +26,8 @@ export interface BusRecord {
   key: Buffer | null;
   value: Buffer | null;
   headers: Record<string, Buffer | Buffer[] | undefined>;
+  /** When the broker appended it, epoch milliseconds of real time: for lag displays only. */
+  timestamp?: number;
 }
 
 /** Consecutive records of one partition; never empty. */
@@ -61,6 +63,16 @@ export interface BusSubscription {
   onAssigned(partitions: TopicPartition[]): void;
   /** One batch at a time. A rejection lets the member join anew. */
   onBatch(batch: BusBatch, control: BatchControl): Promise<BatchOutcome>;
+}
+
+/** Reads a topic without belonging to a group. */
+export interface BusReader {
+  connect(topic: string): Promise<void>;
+  /** First and next offset of each partition of the topic. */
+  bounds(): Promise<Map<number, { start: bigint; end: bigint }>>;
+  /** Records from this offset on, at least one unless the log ends there. */
+  read(partition: number, from: bigint): Promise<BusRecord[]>;
+  disconnect(): Promise<void>;
 }
 
 export interface BusConsumer {

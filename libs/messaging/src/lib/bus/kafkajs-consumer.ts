@@ -2,7 +2,9 @@ import { Logger } from '@nestjs/common';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { KafkaSettings } from '../settings.js';
 import type { BatchOutcome, BusConsumer, BusRecord, BusSubscription, TopicPartition } from './bus.js';
+import { safeWords } from '../telemetry/safe-words.js';
 import { createKafka } from './kafkajs-client.js';
+import { within } from './within.js';
 
 // A dead member's partitions move after the session; with kafkajs' defaults (30 s) recovery takes as long.
 const SESSION_MS = 6_000;
@@ -10,6 +12,9 @@ const HEARTBEAT_MS = 1_500;
 // A fetch that finds nothing returns after this; leaving the group waits for it.
 const LONGEST_FETCH_MS = 250;
 const REBUILD_AFTER_MS = 1_000;
+// The batch under way ends first: its statements are bounded, and its waiting ends at once.
+const LONGEST_STOP_MS = 4_000;
+const LONGEST_DISCONNECT_MS = 500;
 
 /**
  * Consumes by kafkajs' `eachBatch` with auto-commit off. A crash that kafkajs does not restart from gets a new client, so the
@@ -50,8 +55,9 @@ export class KafkaJsConsumer implements BusConsumer {
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.rebuild);
-    await this.consumer?.disconnect();
-    await (await this.admin?.catch(() => undefined))?.disconnect();
+    // A broker that is gone cannot be told goodbye; its group notices by the session.
+    await within(LONGEST_STOP_MS, this.consumer?.disconnect() ?? Promise.resolve());
+    await within(LONGEST_DISCONNECT_MS, this.admin?.then((admin) => admin.disconnect()) ?? Promise.resolve());
   }
 
   private async join(subscription: BusSubscription): Promise<void> {
@@ -92,7 +98,7 @@ export class KafkaJsConsumer implements BusConsumer {
   private rejoinLater(subscription: BusSubscription): void {
     this.rebuild = setTimeout(() => {
       this.join(subscription).catch((error: Error) => {
-        this.log.error(`The consumer could not start again: ${error.message}`);
+        this.log.error(`The consumer could not start again: ${safeWords(error)}`);
         if (!this.stopping) this.rejoinLater(subscription);
       });
     }, REBUILD_AFTER_MS);
@@ -108,6 +114,7 @@ export class KafkaJsConsumer implements BusConsumer {
       key: message.key,
       value: message.value,
       headers: (message.headers ?? {}) as BusRecord['headers'],
+      timestamp: Number(message.timestamp),
     }));
     const stopping = () => this.stopping || !payload.isRunning();
     const outcome = await subscription.onBatch(
@@ -137,7 +144,7 @@ export class KafkaJsConsumer implements BusConsumer {
       });
     } catch (error) {
       // For lag displays only: the inbox keeps the offsets that count.
-      this.log.warn(`Offset of ${topic}/${partition} not committed: ${(error as Error).message}`);
+      this.log.warn(`Offset of ${topic}/${partition} not committed: ${safeWords(error)}`);
     }
   }
 

@@ -2,6 +2,11 @@ export interface PartitionRow {
   next_offset: string;
   owner_epoch: string;
   projected_sequence: string;
+  /** Set while this partition is replayed: the offset it has to reach. */
+  replay_until: string | null;
+  paused: boolean;
+  /** Some partition is being replayed. */
+  replaying: boolean;
   reacted_sequence: string;
 }
 
@@ -10,6 +15,8 @@ export interface BlockRow {
   scope: 'aggregate' | 'key' | 'partition';
   subject: string | null;
   message_key: Buffer | null;
+  /** Of the dead letter. */
+  message_offset: string;
 }
 
 /** Hot statements of the read side. */
@@ -24,8 +31,14 @@ export const inboxStatements = {
   /** Held to the commit: two members that both believe they own the partition come one after the other. */
   hold: {
     name: 'inbox_hold',
-    text: `SELECT next_offset, owner_epoch, projected_sequence, reacted_sequence
+    text: `SELECT next_offset, owner_epoch, projected_sequence, reacted_sequence, replay_until,
+                  (SELECT inbox_paused FROM service_state) AS paused,
+                  EXISTS (SELECT FROM inbox_partition WHERE replay_until IS NOT NULL) AS replaying
              FROM inbox_partition WHERE topic = $1 AND partition = $2 FOR UPDATE`,
+  },
+  replayed: {
+    name: 'inbox_replayed',
+    text: 'SELECT topic, partition, owner_epoch AS epoch FROM inbox_partition WHERE replay_until IS NOT NULL',
   },
   versions: {
     name: 'inbox_versions',
@@ -33,22 +46,28 @@ export const inboxStatements = {
   },
   blocks: {
     name: 'inbox_blocks',
-    text: `SELECT id, scope, subject, message_key FROM inbox_block
-            WHERE (scope = 'aggregate' AND subject = ANY($1::uuid[]))
-               OR (scope IN ('key', 'partition') AND topic = $2 AND partition = $3)`,
+    text: `SELECT b.id, b.scope, b.subject, b.message_key, d.message_offset FROM inbox_block b JOIN inbox_dead_letter d USING (id)
+            WHERE (b.scope = 'aggregate' AND b.subject = ANY($1::uuid[]))
+               OR (b.scope IN ('key', 'partition') AND b.topic = $2 AND b.partition = $3)`,
   },
   /** Position, offsets and versions of a batch in one statement. */
   advance: {
     name: 'inbox_advance',
     text: `WITH moved AS (
-             UPDATE inbox_partition SET next_offset = $3, projected_sequence = $4, reacted_sequence = $5
+             UPDATE inbox_partition SET next_offset = $3, projected_sequence = $4, reacted_sequence = $5,
+                    replay_until = CASE WHEN replay_until > $3 THEN replay_until END
               WHERE topic = $1 AND partition = $2)
-           INSERT INTO inbox_version (subject, version) SELECT * FROM unnest($6::uuid[], $7::bigint[])
-           ON CONFLICT (subject) DO UPDATE SET version = EXCLUDED.version`,
+           INSERT INTO inbox_version (subject, version, topic) SELECT subject, version, $1 FROM unnest($6::uuid[], $7::bigint[]) AS v (subject, version)
+           ON CONFLICT (subject) DO UPDATE SET version = EXCLUDED.version, topic = EXCLUDED.topic`,
   },
+  /**
+   * Claims a reaction to an event, once for ever. Also when what it appended is known from the topic alone, since the row here
+   * went with a restore: an event that the rebase brought back, with this cause, on one of the reaction's aggregates.
+   */
   react: {
     name: 'inbox_react',
-    text: `INSERT INTO inbox_reaction (reaction, causationid, reacted_at) VALUES ($1, $2, $3)
+    text: `INSERT INTO inbox_reaction (reaction, causationid, reacted_at) SELECT $1, $2::uuid, $3
+            WHERE NOT EXISTS (SELECT FROM outbox_rebased WHERE causation_id = $2::uuid::text AND subject = ANY($4::uuid[]))
            ON CONFLICT DO NOTHING RETURNING 1 AS first`,
   },
   park: {
@@ -56,10 +75,15 @@ export const inboxStatements = {
     text: `INSERT INTO inbox_parked (topic, partition, message_offset, block_id, message, parked_at) VALUES ($1, $2, $3, $4, $5, $6)
            ON CONFLICT DO NOTHING`,
   },
+  /** Anew for one that was redriven and fails again in a replay. */
   deadLetter: {
     name: 'inbox_dead_letter',
     text: `INSERT INTO inbox_dead_letter (id, topic, partition, message_offset, cause, detail, message_hash, message, recorded_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+           ON CONFLICT (topic, partition, message_offset) DO UPDATE
+              SET id = EXCLUDED.id, cause = EXCLUDED.cause, detail = EXCLUDED.detail, recorded_at = EXCLUDED.recorded_at,
+                  message = EXCLUDED.message, redriven_at = NULL
+            WHERE inbox_dead_letter.redriven_at IS NOT NULL`,
   },
   block: {
     name: 'inbox_block',
@@ -72,6 +96,8 @@ export const inboxStatements = {
             WHERE (scope = 'aggregate' AND subject = $1::uuid) OR (scope = 'key' AND message_key = convert_to($1::text, 'UTF8'))
                OR scope = 'partition'`,
   },
+  /** The block, with all that waits behind it, passes on to another dead letter of the same aggregate or key. */
+  passBlock: { name: 'inbox_pass_block', text: 'UPDATE inbox_block SET id = $2 WHERE id = $1' },
   versionOf: { name: 'inbox_version_of', text: 'SELECT version FROM inbox_version WHERE subject = $1' },
 } as const;
 

@@ -1,5 +1,6 @@
 /** One outbox row as the relay reads it. `bigint` columns come as text. */
 export interface OutboxRow {
+  era: number;
   xid: string;
   id: string;
   /** Every transaction up to this row's has ended: none can still commit before it. */
@@ -24,6 +25,7 @@ export interface OutboxRow {
 
 export interface CursorRow {
   epoch: string;
+  era: number;
   xid: string;
   outbox_id: string;
   sequence: string;
@@ -35,21 +37,25 @@ export const relayStatements = {
   /** A new epoch ends the rights of every earlier relay, also of one that still believes it leads. */
   takeEpoch: {
     name: 'relay_take_epoch',
-    text: `UPDATE relay_cursor SET epoch = epoch + 1 RETURNING epoch, xid::text, outbox_id, sequence`,
+    text: `UPDATE relay_cursor SET epoch = epoch + 1 RETURNING epoch, era, xid::text, outbox_id, sequence`,
   },
   /**
    * Rows and `pg_snapshot_xmin` in one statement, so both come from one snapshot. A row below that xmin is settled: whatever
-   * commits later has a higher xid and comes behind it. Unsettled rows are only a sign that there is something to wait for.
+   * commits later has a higher xid and comes behind it; rows of an era that is over have no transaction left to wait for.
+   * Unsettled rows are only a sign that there is something to wait for. Nothing while the relay is paused.
    */
   page: {
     name: 'relay_page',
-    text: `SELECT xid::text, id, xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled, event_id, type, classification, subject,
+    text: `SELECT o.era, o.xid::text, o.id, o.era < (SELECT era FROM service_state) OR o.xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled, event_id, type, classification, subject,
                   aggregate_version, occurred_at, recorded_at, correlation_id, causation_id, traceparent, protocol_id,
                   protocol_version, clause, actor_party, actor_ref, data
-             FROM outbox WHERE (xid, id) > ($1::xid8, $2::bigint) ORDER BY xid, id LIMIT $3`,
+             FROM outbox o
+            WHERE NOT (SELECT relay_paused FROM service_state) AND (o.era, o.xid, o.id) > ($1::int, $2::xid8, $3::bigint)
+              AND NOT EXISTS (SELECT FROM outbox_rebased r WHERE (r.era, r.xid, r.outbox_id) = (o.era, o.xid, o.id))
+            ORDER BY o.era, o.xid, o.id LIMIT $4`,
   },
   move: {
     name: 'relay_move',
-    text: `UPDATE relay_cursor SET xid = $2::xid8, outbox_id = $3, sequence = $4 WHERE epoch = $1`,
+    text: `UPDATE relay_cursor SET era = $2, xid = $3::xid8, outbox_id = $4, sequence = $5 WHERE epoch = $1`,
   },
 } as const;

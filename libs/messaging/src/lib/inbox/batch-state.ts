@@ -9,6 +9,7 @@ import { PermanentFailure } from './permanent-failure.js';
  */
 export class BatchState {
   private readonly changed = new Map<string, number>();
+  private doubles = 0;
 
   private constructor(
     private projected: number,
@@ -39,13 +40,19 @@ export class BatchState {
     return message.sequence === undefined || message.sequence > this.reacted;
   }
 
-  /** The block that the message waits behind: of its aggregate, its key or its whole partition. */
-  blockOf({ subject, record }: Message): BlockRow | undefined {
+  /**
+   * The block that the message is, or waits behind: of its aggregate, its key or its whole partition. What came before the dead
+   * letter is free, also when a replay brings it again.
+   * @param except a block that is being redriven
+   */
+  blockOf({ subject, record }: Message, except?: string): BlockRow | undefined {
     return this.blocks.find(
       (block) =>
-        block.scope === 'partition' ||
-        (block.scope === 'aggregate' && block.subject === subject) ||
-        (block.scope === 'key' && record.key !== null && block.message_key?.equals(record.key)),
+        block.id !== except &&
+        record.offset >= BigInt(block.message_offset) &&
+        (block.scope === 'partition' ||
+          (block.scope === 'aggregate' && block.subject === subject) ||
+          (block.scope === 'key' && record.key !== null && block.message_key?.equals(record.key))),
     );
   }
 
@@ -62,6 +69,15 @@ export class BatchState {
     this.versions.set(subject, version);
     this.changed.set(subject, version);
     return true;
+  }
+
+  /** It came again: nothing is to be done. */
+  passOver(): void {
+    this.doubles += 1;
+  }
+
+  get redelivered(): number {
+    return this.doubles;
   }
 
   /** Both positions pass the message: it was handled, parked, buried or known. */

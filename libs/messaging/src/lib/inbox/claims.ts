@@ -50,6 +50,18 @@ export class Claims {
     return claim;
   }
 
+  /** Partitions held here that a replay has taken away since. */
+  async replayed(): Promise<TopicPartition[]> {
+    if (this.held.size === 0) return [];
+    const rows = (await this.dataSource.query(inboxStatements.replayed.text)) as (TopicPartition & { epoch: string })[];
+    const taken: TopicPartition[] = [];
+    for (const { topic, partition, epoch } of rows) {
+      const claim = await this.held.get(keyOf({ topic, partition }))?.catch(() => undefined);
+      if (claim && claim.epoch !== epoch) taken.push({ topic, partition });
+    }
+    return taken;
+  }
+
   /**
    * Whether the log still has the record at `next`. When its start has moved beyond, the loss is recorded and the partition must
    * stand still until an operator skips it: never a silent jump.

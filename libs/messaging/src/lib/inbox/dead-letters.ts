@@ -14,10 +14,12 @@ type Block = { scope: 'aggregate'; subject: string } | { scope: 'key'; key: Buff
 export interface Burial {
   id: string;
   failure: PermanentFailure;
+  /** A block that passes on to it with all that waits behind it; otherwise it gets a block of its own. */
+  takesOver?: string;
 }
 
-export function burialOf(failure: PermanentFailure): Burial {
-  return { id: newId(), failure };
+export function burialOf(failure: PermanentFailure, takesOver?: string): Burial {
+  return { id: newId(), failure, ...(takesOver === undefined ? {} : { takesOver }) };
 }
 
 /**
@@ -40,9 +42,12 @@ export async function bury(
   const letter = [id, topic, partition, offset, failure.failure, detail, hash, stored, recordedAt];
   await tx.query(inboxStatements.deadLetter, letter);
   const block = blockFor(message);
-  const subject = block.scope === 'aggregate' ? block.subject : null;
-  const key = block.scope === 'key' ? block.key : null;
-  await tx.query(inboxStatements.block, [id, block.scope, topic, partition, subject, key, recordedAt]);
+  if (burial.takesOver !== undefined) await tx.query(inboxStatements.passBlock, [burial.takesOver, id]);
+  else {
+    const subject = block.scope === 'aggregate' ? block.subject : null;
+    const key = block.scope === 'key' ? block.key : null;
+    await tx.query(inboxStatements.block, [id, block.scope, topic, partition, subject, key, recordedAt]);
+  }
   if (service === 'audit') return;
   await appendRecorded(tx, service, message, {
     deadLetterId: id,
@@ -63,7 +68,8 @@ export async function park(tx: WriteTransaction, message: Message, blockId: stri
   await tx.query(inboxStatements.park, values);
 }
 
-function blockFor({ subject, record }: Message): Block {
+/** What a dead letter blocks: its aggregate, else its key, else its partition. */
+export function blockFor({ subject, record }: Message): Block {
   if (subject !== undefined) return { scope: 'aggregate', subject };
   const key = record.key;
   if (key !== null && key.length > 0)

@@ -9,6 +9,22 @@ export class OwnershipLost extends Error {
   }
 }
 
+/** An operator has paused the inbox: wait in place. */
+export class InboxPaused extends Error {
+  constructor() {
+    super('The inbox is paused');
+    this.name = 'InboxPaused';
+  }
+}
+
+/** Other partitions are being replayed: they must get their turn first. */
+export class ReplayElsewhere extends Error {
+  constructor() {
+    super('Other partitions are being replayed');
+    this.name = 'ReplayElsewhere';
+  }
+}
+
 /**
  * The permanent failure that an error stands for, or undefined when it is transient.
  *

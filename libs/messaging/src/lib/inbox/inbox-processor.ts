@@ -1,21 +1,17 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { SpanContext } from '@opentelemetry/api';
-import { formatInstant, isUuid } from '@convenant/kernel';
 import type { BusBatch } from '../bus/bus.js';
 import { inboxStatements, type PartitionRow } from '../db/inbox.statements.js';
 import { MAX_AGGREGATES, Transactions } from '../outbox/transactions.js';
 import type { WriteTransaction } from '../outbox/write-transaction.js';
 import { MESSAGING_SETTINGS, type MessagingSettings } from '../settings.js';
-import { inBatchSpan, inProcessSpan } from '../telemetry/spans.js';
-import { traceparentOf } from '../telemetry/trace-context.js';
+import { MessagingMetrics } from '../telemetry/messaging-metrics.js';
+import { inBatchSpan } from '../telemetry/spans.js';
 import { decodeMessage, type Message } from '../wire/decode-event.js';
-import type { ReceivedEvent } from '../wire/received-event.js';
 import { BatchState } from './batch-state.js';
 import { burialOf, bury, park, type Burial } from './dead-letters.js';
-import { OwnershipLost, permanentFailureIn } from './failure-kind.js';
-import type { HandlerContext } from './handler-decorators.js';
-import { HandlerRegistry } from './handler-registry.js';
-import { PermanentFailure } from './permanent-failure.js';
+import { InboxPaused, OwnershipLost, permanentFailureIn, ReplayElsewhere } from './failure-kind.js';
+import { MessageApplier } from './message-applier.js';
 
 /** What a slice of a batch is applied under. */
 interface Work {
@@ -36,12 +32,13 @@ interface Work {
  */
 @Injectable()
 export class InboxProcessor {
-  readonly handlers = new HandlerRegistry();
   private readonly log = new Logger('inbox');
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
+    @Inject(MessagingMetrics) private readonly metrics: MessagingMetrics,
+    @Inject(MessageApplier) private readonly applier: MessageApplier,
   ) {}
 
   /**
@@ -68,7 +65,7 @@ export class InboxProcessor {
     let slice: Message[] = [];
     let held = new Set<string>();
     for (const message of messages) {
-      const aggregates = this.aggregatesOf(message);
+      const aggregates = this.applier.aggregatesOf(message);
       // One place is left for the id of a dead letter.
       if (slice.length > 0 && new Set([...held, ...aggregates]).size >= MAX_AGGREGATES) {
         yield slice;
@@ -79,22 +76,6 @@ export class InboxProcessor {
       for (const aggregate of aggregates) held.add(aggregate);
     }
     yield slice;
-  }
-
-  /** The message's own aggregate, which a redrive locks too, and those its reactions append to. */
-  private aggregatesOf(message: Message): string[] {
-    const { event, subject } = message;
-    if (!event) return subject === undefined ? [] : [subject];
-    try {
-      const named = this.handlers.reactionsTo(event.name).flatMap((reaction) => reaction.aggregates(event));
-      if (!named.every(isUuid)) throw new TypeError('An aggregate is named by a lower-case UUID');
-      if (named.length >= MAX_AGGREGATES) throw new RangeError(`More than ${MAX_AGGREGATES} aggregates for one event`);
-      return [event.subject, ...named];
-    } catch (error) {
-      // Tried again it would fail the same way, and the batch could not even be locked.
-      message.fault = new PermanentFailure('reaction.aggregates', (error as Error).message, { cause: error });
-      return [event.subject];
-    }
   }
 
   private async applySlice(work: Work): Promise<bigint> {
@@ -123,61 +104,56 @@ export class InboxProcessor {
     }
   }
 
-  private apply(work: Work): Promise<bigint> {
+  private async apply(work: Work): Promise<bigint> {
     const { messages, burial } = work;
-    const aggregates = messages.flatMap((message) => this.aggregatesOf(message));
+    let redelivered = 0;
+    const aggregates = messages.flatMap((message) => this.applier.aggregatesOf(message));
     if (burial) aggregates.push(burial.id);
-    return this.transactions.run({ aggregates }, async (tx) => {
+    const reached = await this.transactions.run({ aggregates, evenDuring: 'replay' }, async (tx) => {
       const { topic, partition, record } = messages[0]!;
       const [position] = await tx.query<PartitionRow>(inboxStatements.hold, [topic, partition]);
       if (!position || position.owner_epoch !== work.epoch) throw new OwnershipLost(topic, partition);
+      if (position.paused) throw new InboxPaused();
       const expected = BigInt(position.next_offset);
       if (record.offset !== expected) return expected;
-      const state = await BatchState.read(tx, position, messages);
-      for (const message of messages) {
+      const due = dueOf(position, messages);
+      const state = await BatchState.read(tx, position, due);
+      for (const message of due) {
         await this.handle(tx, state, message, work);
         state.pass(message);
       }
-      const next = messages.at(-1)!.record.offset + 1n;
+      const next = due.at(-1)!.record.offset + 1n;
       await state.write(tx, topic, partition, next);
+      redelivered = state.redelivered;
       return next;
     });
+    this.metrics.redeliveries(messages[0]!.topic, redelivered);
+    return reached;
   }
 
   private async handle(tx: WriteTransaction, state: BatchState, message: Message, work: Work): Promise<void> {
     const project = state.isNewToProjections(message);
     const react = state.isNewToReactions(message);
-    if (!project && !react) return;
+    if (!project && !react) return state.passOver();
     const block = state.blockOf(message);
-    if (block) return park(tx, message, block.id);
+    // The dead letter itself comes again in a replay: it stays where it is.
+    if (block) return block.message_offset === String(message.record.offset) ? undefined : park(tx, message, block.id);
     if (work.burial) return bury(tx, message, work.burial, this.settings.service);
     if (message.fault) throw message.fault;
     const event = message.event!;
-    if (project && !state.takeVersion(event.subject, event.aggregateVersion)) return;
-    await inProcessSpan(event, work.batch, async (span) => {
-      const traceparent = (span && traceparentOf(span)) ?? event.traceparent;
-      const context: HandlerContext = { tx, command: commandOf(event, traceparent) };
-      if (project) for (const handle of this.handlers.projectionsOf(event.name)) await handle(event, context);
-      if (react) await this.react(tx, event, context);
-    });
-  }
-
-  private async react(tx: WriteTransaction, event: ReceivedEvent, context: HandlerContext): Promise<void> {
-    for (const { reaction, handle } of this.handlers.reactionsTo(event.name)) {
-      const first = await tx.query(inboxStatements.react, [reaction, event.id, formatInstant(tx.now)]);
-      if (first.length > 0) await handle(event, context);
-    }
+    if (project && !state.takeVersion(event.subject, event.aggregateVersion)) return state.passOver();
+    await this.applier.apply(tx, event, { project, react }, work.batch);
   }
 }
 
-/** Whoever caused the event also caused what follows from it. */
-function commandOf(event: ReceivedEvent, traceparent: string | undefined): HandlerContext['command'] {
-  const { correlationId, id, actorParty, actorRef } = event;
-  return {
-    correlationId,
-    causationId: id,
-    ...(traceparent === undefined ? {} : { traceparent }),
-    ...(actorParty === undefined ? {} : { actorParty }),
-    ...(actorRef === undefined ? {} : { actorRef }),
-  };
+/**
+ * During a replay only what was handled before is due: decisions need whole replicas.
+ * @throws ReplayElsewhere when this partition is done and others are not
+ */
+function dueOf({ replaying, replay_until }: PartitionRow, messages: readonly Message[]): readonly Message[] {
+  if (!replaying) return messages;
+  const until = replay_until === null ? 0n : BigInt(replay_until);
+  const due = messages.filter(({ record }) => record.offset < until);
+  if (due.length === 0) throw new ReplayElsewhere();
+  return due;
 }

@@ -3,20 +3,24 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { BatchControl, BatchOutcome, BusBatch, BusConsumer, TopicPartition } from '../bus/bus.js';
 import { MESSAGING_SETTINGS, type MessagingSettings } from '../settings.js';
+import { InboxLag } from '../telemetry/inbox-lag.js';
+import { safeFrames, safeWords } from '../telemetry/safe-words.js';
 import { assertTopics } from '../topics/ensure-topics.js';
 import { groupOf, partitionsOf, topicOf } from '../topics/topics.js';
 import { Claims } from './claims.js';
-import { OwnershipLost } from './failure-kind.js';
+import { InboxPaused, OwnershipLost, ReplayElsewhere } from './failure-kind.js';
 import { INBOX_CONSUMER } from './inbox-consumer.token.js';
 import { InboxProcessor } from './inbox-processor.js';
+import { SUBSCRIBES } from './subscribes.token.js';
+import { MessageApplier } from './message-applier.js';
 import { interruptibleDelay, withHeartbeats } from './waiting.js';
-
-/** DI token: the services whose topics this one reads. */
-export const SUBSCRIBES = Symbol('SUBSCRIBES');
 
 // Milliseconds.
 const RETRY = { first: 100, longest: 5_000 };
 const LOSS_POLL = 2_000;
+const PAUSED_GLANCE = 500;
+const REPLAY_TURN = 50;
+const REPLAY_GLANCE = 500;
 
 /**
  * Nest's transport for fact topics: dispatches by event name, hands whole batches to `InboxProcessor`, and never lets a failed
@@ -29,11 +33,14 @@ export class KafkaInboxStrategy extends Server implements CustomTransportStrateg
   override readonly propagatesEventHandlerErrors = true;
   private readonly log = new Logger('inbox');
   private readonly lossTimers = new Set<NodeJS.Timeout>();
+  private replayTimer: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
     @Inject(SUBSCRIBES) private readonly subscribes: readonly FactService[],
     @Inject(InboxProcessor) private readonly processor: InboxProcessor,
+    @Inject(MessageApplier) private readonly applier: MessageApplier,
+    @Inject(InboxLag) private readonly lag: InboxLag,
     @Inject(Claims) private readonly claims: Claims,
     @Inject(INBOX_CONSUMER) private readonly consumer: BusConsumer,
   ) {
@@ -48,12 +55,12 @@ export class KafkaInboxStrategy extends Server implements CustomTransportStrateg
     extras: Record<string, unknown> = {},
   ): void {
     if (!isEventHandler) throw new Error(`${String(pattern)}: fact topics carry events, not requests`);
-    this.processor.handlers.add(String(pattern), callback, extras);
+    this.applier.handlers.add(String(pattern), callback, extras);
   }
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
     try {
-      this.processor.handlers.assertReachable(this.subscribes);
+      this.applier.handlers.assertReachable(this.subscribes);
       if (this.subscribes.length > 0) await this.join();
       callback();
     } catch (error) {
@@ -62,7 +69,7 @@ export class KafkaInboxStrategy extends Server implements CustomTransportStrateg
   }
 
   async close(): Promise<void> {
-    for (const timer of this.lossTimers) clearInterval(timer);
+    for (const timer of [this.replayTimer, ...this.lossTimers]) clearInterval(timer);
     await this.consumer.stop();
   }
 
@@ -87,6 +94,11 @@ export class KafkaInboxStrategy extends Server implements CustomTransportStrateg
       onAssigned: (partitions) => this.takeOver(partitions),
       onBatch: (batch, control) => this.handleBatch(batch, control),
     });
+    this.replayTimer = setInterval(() => {
+      this.followReplays().catch((error: Error) => {
+        this.log.warn(`Whether a replay has begun was not looked at: ${safeWords(error)}`);
+      });
+    }, REPLAY_GLANCE);
   }
 
   /**
@@ -95,9 +107,10 @@ export class KafkaInboxStrategy extends Server implements CustomTransportStrateg
    */
   private takeOver(partitions: TopicPartition[]): void {
     this.claims.reset();
+    this.lag.assigned(partitions);
     for (const position of partitions) {
       this.goToClaim(position).catch((error: Error) => {
-        this.log.warn(`${position.topic}/${position.partition} not claimed yet: ${error.message}`);
+        this.log.warn(`${position.topic}/${position.partition} not claimed yet: ${safeWords(error)}`);
       });
     }
   }
@@ -107,7 +120,16 @@ export class KafkaInboxStrategy extends Server implements CustomTransportStrateg
     this.consumer.seek(position, next);
   }
 
+  /** A replay begins by taking our partitions away: without a next record nobody would notice. */
+  private async followReplays(): Promise<void> {
+    for (const position of await this.claims.replayed()) {
+      this.claims.drop(position);
+      await this.goToClaim(position);
+    }
+  }
+
   private async handleBatch(batch: BusBatch, control: BatchControl): Promise<BatchOutcome> {
+    this.lag.working({ topic: batch.topic, partition: batch.partition }, batch.records[0]!.timestamp);
     return withHeartbeats(control, async (membership) => {
       for (let wait = RETRY.first; !control.stopping; wait = Math.min(wait * 2, RETRY.longest)) {
         membership.assertHeld();
@@ -115,7 +137,13 @@ export class KafkaInboxStrategy extends Server implements CustomTransportStrateg
           return await this.attempt(batch);
         } catch (error) {
           if (error instanceof OwnershipLost) this.claims.drop(batch);
-          this.report(batch, error as Error, wait);
+          if (error instanceof ReplayElsewhere) {
+            // Waiting in place would keep the other partitions of this member from ending it.
+            await interruptibleDelay(REPLAY_TURN, () => control.stopping || membership.lost);
+            return 'again';
+          }
+          if (error instanceof InboxPaused) wait = PAUSED_GLANCE;
+          else this.report(batch, error as Error, wait);
           await interruptibleDelay(wait, () => control.stopping || membership.lost);
         }
       }
@@ -125,10 +153,12 @@ export class KafkaInboxStrategy extends Server implements CustomTransportStrateg
 
   /** A fault in the program waits like everything transient, since it passes with the next release; it says where it is. */
   private report({ topic, partition, records }: BusBatch, error: Error, wait: number): void {
-    const text = `Batch at ${topic}/${partition}/${records[0]!.offset} is tried again in ${wait} ms: ${error.name}`;
-    const expected = error instanceof OwnershipLost || 'code' in error || 'driverError' in error;
-    if (expected) this.log.warn(`${text}: ${error.message}`);
-    else this.log.error(text, error.stack);
+    const text = `Batch at ${topic}/${partition}/${records[0]!.offset} is tried again in ${wait} ms: ${safeWords(error)}`;
+    // What pg says when its server goes has neither class nor code.
+    const gone = /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
+    const expected = gone || error instanceof OwnershipLost || 'code' in error || 'driverError' in error;
+    if (expected) this.log.warn(text);
+    else this.log.error(text, safeFrames(error));
   }
 
   private async attempt(batch: BusBatch): Promise<BatchOutcome> {
@@ -146,7 +176,7 @@ export class KafkaInboxStrategy extends Server implements CustomTransportStrateg
   private watchLoss(position: TopicPartition): void {
     const timer = setInterval(() => {
       this.goOnOnceSkipped(position, timer).catch((error: Error) => {
-        this.log.warn(`The loss of ${position.topic}/${position.partition} was not looked at: ${error.message}`);
+        this.log.warn(`The loss of ${position.topic}/${position.partition} was not looked at: ${safeWords(error)}`);
       });
     }, LOSS_POLL);
     this.lossTimers.add(timer);

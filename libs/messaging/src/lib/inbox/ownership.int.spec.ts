@@ -65,7 +65,7 @@ describe('the partitions of a consumer', () => {
     expect(new Set(effects.map((effect) => JSON.stringify(effect))).size).toBe(effects.length);
   };
 
-  it('move between replicas that come and go, with every effect once', async () => {
+  it('M6 move between replicas that come and go, with every effect once', async () => {
     const subjects = Array.from({ length: 6 }, (_, partition) => aggregateIn(partition));
     const first = await start();
     const rounds = 40;
@@ -81,7 +81,7 @@ describe('the partitions of a consumer', () => {
     await expectOnce(subjects, rounds);
   }, 60_000);
 
-  it('are fenced: work under an epoch that another has taken since is void, and is done again', async () => {
+  it('M6 are fenced: work under an epoch that another has taken since is void, and is done again', async () => {
     const subject = aggregateIn(0);
     await start();
     await writer.send(writer.next(subject));

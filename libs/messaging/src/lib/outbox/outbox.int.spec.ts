@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { barrierApplied, consentWithdrawn } from '@convenant/contracts';
-import { newId } from '@convenant/kernel';
+import { FixedClock, newId } from '@convenant/kernel';
 import { createTestDatabase, eventually, kafkaSettings, testInstallation, type TestDatabase } from '@convenant/testing';
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
@@ -132,6 +132,63 @@ describe('the outbox', () => {
       tx.append(barrierApplied, { subject, data: { barrierId: 'x' } as never, context: context() }),
     );
     await expect(broken).rejects.toThrow(/break the schema/);
+  });
+
+  it('M12 refuses data larger than a topic takes, by name and size, and rolls everything back', async () => {
+    const [small, large] = [newId(), newId()];
+    const work = service.outbox.transaction([small, large], async (tx) => {
+      await appendBarrier(tx, small, context(), 1);
+      await tx.append(barrierApplied, {
+        subject: large,
+        context: context(),
+        data: {
+          barrierId: large,
+          cause: { kind: 'withdrawal', service: 'c'.repeat(3 * 1024 * 1024), subject: large, aggregateversion: 1 },
+          protocolId: large,
+          appliedAt: '2026-03-02T09:00:01.000Z',
+          waited: { transactionsMs: 0, deliveriesMs: 0 },
+          unconfirmed: [],
+        },
+      });
+    });
+    await expect(work).rejects.toThrow(/barrier\.applied: the data are larger than 2097152 bytes/);
+    expect(await rows(database.ownerUrl, 'SELECT FROM outbox WHERE subject = $1', [small])).toEqual([]);
+  });
+
+  it('M12 keeps its order when the clock jumps back', async () => {
+    const clock = FixedClock.at('2026-03-02T09:00:00Z');
+    const second = await startService({
+      installation,
+      service: 'transfer',
+      databaseUrl: database.runtimeUrl,
+      kafka,
+      relay: true,
+      clock,
+    });
+    try {
+      const subject = newId();
+      for (const instant of ['2026-03-02T09:00:00Z', '2026-03-01T09:00:00Z', '2020-01-01T00:00:00Z']) {
+        clock.set(instant);
+        await second.outbox.transaction([subject], (tx) => appendBarrier(tx, subject, context(), 1));
+      }
+      const appended = await rows<{ version: string; recorded_at: Date }>(
+        database.ownerUrl,
+        'SELECT aggregate_version AS version, recorded_at FROM outbox WHERE subject = $1 ORDER BY era, xid, id',
+        [subject],
+      );
+      expect(appended.map(({ version }) => Number(version))).toEqual([1, 2, 3]);
+      const times = appended.map(({ recorded_at }) => recorded_at.getTime());
+      expect(times).toEqual([...times].sort((a, b) => b - a));
+      const all = await rows(database.ownerUrl, 'SELECT FROM outbox');
+      await eventually(
+        async () =>
+          (await rows<{ sequence: string }>(database.ownerUrl, 'SELECT sequence FROM relay_cursor'))[0]!.sequence ===
+          String(all.length),
+        { what: 'all are sent' },
+      );
+    } finally {
+      await second.close();
+    }
   });
 
   it('knows the version of an aggregate, with what the transaction itself appended', async () => {

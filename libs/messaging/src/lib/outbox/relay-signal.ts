@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { outboxStatements } from '../db/outbox.statements.js';
+import { safeWords } from '../telemetry/safe-words.js';
 
 /**
  * Tells the relay that rows were committed: directly when it runs in this process, else by NOTIFY. Sent after the commit and
@@ -35,7 +36,7 @@ export class RelaySignal {
         await this.dataSource.query(outboxStatements.wakeRelay.text);
       } while (this.again);
     } catch (error) {
-      this.log.debug(`The relay was not notified and will find the rows by polling: ${(error as Error).message}`);
+      this.log.debug(`The relay was not notified and will find the rows by polling: ${safeWords(error)}`);
     } finally {
       this.sending = false;
     }

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { outboxStatements } from '../db/outbox.statements.js';
+import { closedError, RELAYS, whyClosed, type StateRow } from '../opening/closed.js';
 import { CLOCK, MESSAGING_SETTINGS, type MessagingService, type MessagingSettings } from '../settings.js';
 import { AppendBuffer } from './append-buffer.js';
 import { RelaySignal } from './relay-signal.js';
@@ -19,6 +20,11 @@ export interface Locks {
   names?: readonly string[];
   /** Longest wait for any one lock, milliseconds of real time; default: as long as the transaction may last. */
   timeoutMs?: number;
+  /**
+   * What may be closed all the same: nothing (default), decisions during a `replay` (the inbox, which ends it), or `everything`
+   * (the rebase).
+   */
+  evenDuring?: 'replay' | 'everything';
 }
 
 /**
@@ -37,12 +43,16 @@ export class Transactions {
     @Inject(MESSAGING_SETTINGS) settings: MessagingSettings,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(RelaySignal) private readonly relay: RelaySignal,
+    @Inject(RELAYS) private readonly relays: boolean,
   ) {
     this.service = settings.service;
     this.seed = 1 + [...factServices, 'audit'].indexOf(settings.service);
   }
 
-  /** Runs `work` under its locks and commits; whatever it throws rolls everything back. */
+  /**
+   * Runs `work` under its locks and commits; whatever it throws rolls everything back.
+   * @throws DomainError UNAVAILABLE while the service is closed
+   */
   async run<T>(locks: Locks, work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
     const aggregates = distinctSorted(locks.aggregates);
     assertAggregates(aggregates);
@@ -51,7 +61,7 @@ export class Transactions {
       const client = (await runner.connect()) as pg.PoolClient;
       await runner.startTransaction();
       if (locks.timeoutMs !== undefined) await client.query(`SET LOCAL lock_timeout = ${Math.trunc(locks.timeoutMs)}`);
-      const versions = await this.lock(client, aggregates, locks.names ?? []);
+      const versions = await this.lock(client, aggregates, locks);
       const tx = new LockedTransaction(runner.manager, client, this.service, versions, this.clock.now());
       const result = await work(tx);
       const appended = await tx.finish();
@@ -70,16 +80,18 @@ export class Transactions {
   private async lock(
     client: pg.PoolClient,
     aggregates: readonly string[],
-    names: readonly string[],
+    { names = [], evenDuring }: Locks,
   ): Promise<Map<string, number>> {
     const held = distinctSorted([...aggregates, ...names]);
     if (held.length > 0) await client.query({ ...outboxStatements.lock, values: [held, this.seed] });
-    const { rows } = await client.query<{ unwritten: boolean; subject: string | null; version: string }>({
+    const { rows } = await client.query<StateRow & { unwritten: boolean; subject: string | null; version: string }>({
       ...outboxStatements.versions,
       values: [aggregates],
     });
     if (!rows[0]!.unwritten)
       throw new Error('The transaction had written before it held its locks: order would be lost');
+    const why = whyClosed(rows[0]!, this.relays);
+    if (why && evenDuring !== 'everything' && !(why === 'replaying' && evenDuring === 'replay')) throw closedError(why);
     const versions = new Map(aggregates.map((aggregate) => [aggregate, 0]));
     for (const row of rows) if (row.subject !== null) versions.set(row.subject, Number(row.version));
     return versions;

@@ -21,6 +21,9 @@ import {
 } from '../../../test/messaging-kit.js';
 import { readTopic } from '../../../test/topic-reader.js';
 
+/** Milliseconds without a broker; the messaging issue's figure is 30 s. */
+const WITHOUT_BROKER_MS = Number(process.env['M3_WITHOUT_BROKER_MS'] ?? 1_000);
+
 describe('the relay before a broker whose answers get lost', () => {
   const installation = testInstallation();
   const topic = topicOf(installation, 'consent');
@@ -109,13 +112,47 @@ describe('the relay before a broker whose answers get lost', () => {
     }
   }, 120_000);
 
-  it('catches up after the broker was killed', async () => {
+  it('M3 accepts commands while the broker is gone (kill -9); afterwards all flows, once and in order', async () => {
     const before = (await effects()).length;
+    const aggregates = Array.from({ length: 10 }, () => newId());
+    // Half before, so that the kill comes in the middle of the flow.
+    const write = async (rounds: number) => {
+      for (let round = 0; round < rounds; round += 1) {
+        for (const subject of aggregates) await writer.outbox.transaction([subject], (tx) => withdraw(tx, subject));
+      }
+    };
+    const half = write(5);
+    await broker.kill();
+    await half;
+    const asked = performance.now();
+    await write(5);
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    const without = performance.now() + WITHOUT_BROKER_MS;
+    await eventually(() => performance.now() > without, { what: 'time has passed', deadlineMs: 2 * WITHOUT_BROKER_MS });
+    await broker.restart();
+    const count = aggregates.length * 10;
+    await handled(before + count);
+    const all = await rows<{ subject: string; version: number; sequence: string }>(
+      reading.ownerUrl,
+      'SELECT subject, version, sequence FROM effect ORDER BY id',
+    );
+    expect(all.map(({ sequence }) => Number(sequence)).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: before + count }, (_, index) => index + 1),
+    );
+    for (const subject of aggregates) {
+      const versions = all.filter((each) => each.subject === subject).map(({ version }) => version);
+      expect(versions).toEqual(Array.from({ length: 10 }, (_, index) => index + 1));
+    }
+  }, 120_000);
+
+  it('M9 shuts down within 10 s also when the broker is gone', async () => {
     await broker.kill();
     const subject = newId();
-    await writer.outbox.transaction([subject], (tx) => withdraw(tx, subject, subject));
-    await broker.restart();
-    await handled(before + 2);
-    expect(await effects()).toHaveLength(before + 2);
-  }, 90_000);
+    await writer.outbox.transaction([subject], (tx) => withdraw(tx, subject));
+    for (const service of [writer, reader]) {
+      const asked = performance.now();
+      await service.close();
+      expect(performance.now() - asked).toBeLessThan(10_000);
+    }
+  }, 60_000);
 });

@@ -6,6 +6,7 @@ import { relayStatements, type CursorRow, type OutboxRow } from '../db/relay.sta
 /** Where the relay stands: the last row that is surely on the topic, and its position. */
 export interface Cursor {
   epoch: string;
+  era: number;
   xid: string;
   outboxId: string;
   sequence: number;
@@ -53,7 +54,7 @@ export class RelaySession {
   async takeEpoch(): Promise<Cursor> {
     const [row] = await this.query<CursorRow>(relayStatements.takeEpoch, []);
     if (!row) throw new Error('The table relay_cursor has no row: the database is not migrated');
-    return { epoch: row.epoch, xid: row.xid, outboxId: row.outbox_id, sequence: Number(row.sequence) };
+    return { epoch: row.epoch, era: row.era, xid: row.xid, outboxId: row.outbox_id, sequence: Number(row.sequence) };
   }
 
   /** Calls back on every commit with events, of any process. */
@@ -63,15 +64,15 @@ export class RelaySession {
   }
 
   async readPage(cursor: Cursor, limit: number): Promise<Page> {
-    const rows = await this.query<OutboxRow>(relayStatements.page, [cursor.xid, cursor.outboxId, limit]);
+    const rows = await this.query<OutboxRow>(relayStatements.page, [cursor.era, cursor.xid, cursor.outboxId, limit]);
     const unsettled = rows.findIndex((row) => !row.settled);
     return { rows: unsettled < 0 ? rows : rows.slice(0, unsettled), more: unsettled >= 0 || rows.length === limit };
   }
 
   /** @throws EpochLost when another relay has taken over since */
   async moveCursor(cursor: Cursor): Promise<void> {
-    const { epoch, xid, outboxId, sequence } = cursor;
-    const moved = await this.client.query({ ...relayStatements.move, values: [epoch, xid, outboxId, sequence] });
+    const { epoch, era, xid, outboxId, sequence } = cursor;
+    const moved = await this.client.query({ ...relayStatements.move, values: [epoch, era, xid, outboxId, sequence] });
     if (moved.rowCount === 0) throw new EpochLost();
   }
 

@@ -111,7 +111,7 @@ describe('the relay', () => {
     expect(JSON.parse(record.value)).toEqual(data);
   });
 
-  it('leaves the topic to one relay per service: a second process waits, takes over, and repeats nothing', async () => {
+  it('M4 leaves the topic to one relay per service: a second process waits, takes over, and repeats nothing', async () => {
     const second = await startService({
       installation,
       service: 'consent',
@@ -136,7 +136,7 @@ describe('the relay', () => {
     }
   });
 
-  it('starts anew when its epoch was taken while it slept; what it sends late is a double with the same sequence', async () => {
+  it('M4 starts anew when its epoch was taken while it slept; what it sends late is a double with the same sequence', async () => {
     const subject = newId();
     await rows(database.ownerUrl, 'UPDATE relay_cursor SET epoch = epoch + 1');
     await service.outbox.transaction([subject], (tx) => withdraw(tx, subject));

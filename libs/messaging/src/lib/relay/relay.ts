@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FactService } from '@convenant/contracts';
 import {
   Inject,
@@ -9,9 +8,13 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { BusProducer } from '../bus/bus.js';
+import { within } from '../bus/within.js';
 import type { OutboxRow } from '../db/relay.statements.js';
+import { Opening } from '../opening/opening.js';
+import { RestoreCheck } from '../opening/restore-check.js';
 import { RelaySignal } from '../outbox/relay-signal.js';
 import { MESSAGING_SETTINGS, type MessagingSettings } from '../settings.js';
+import { safeWords } from '../telemetry/safe-words.js';
 import { inBatchSpan, startSendSpans } from '../telemetry/spans.js';
 import { sourceOf, topicOf } from '../topics/topics.js';
 import { encodeEvent } from '../wire/encode-event.js';
@@ -30,7 +33,10 @@ const HEADER_BYTES = 700;
 const POLL = 500;
 const UNSETTLED = { first: 2, longest: 50 };
 const STANDBY = 1_000;
-const LONGEST_STOP = 5_000;
+const CLOSED_GLANCE = 500;
+const LONGEST_COMPARISON = 10_000;
+const LONGEST_STOP = 4_000;
+const LONGEST_DISCONNECT = 500;
 const AFTER_FAILURE = { first: 100, longest: 5_000 };
 
 /**
@@ -54,13 +60,17 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
     @Inject(RELAY_PRODUCER) private readonly producer: BusProducer,
     @Inject(RelaySignal) private readonly signal: RelaySignal,
+    @Inject(Opening) private readonly opening: Opening,
+    @Inject(RestoreCheck) private readonly restoreCheck: RestoreCheck,
   ) {
     this.topic = topicOf(settings.installation, settings.service as FactService);
     this.source = sourceOf(settings.installation, settings.service);
   }
 
-  onApplicationBootstrap(): void {
+  /** The start waits for the comparison with the topic, so that a service that is up is open; not for ever for a broker. */
+  async onApplicationBootstrap(): Promise<void> {
     this.running = this.run();
+    await this.opening.untilCompared(LONGEST_COMPARISON, () => this.stopping);
   }
 
   /**
@@ -69,13 +79,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     this.wakeup.wake();
-    const patience = new AbortController();
-    await Promise.race([
-      this.running,
-      delay(LONGEST_STOP, undefined, { signal: patience.signal }).catch(() => undefined),
-    ]);
-    patience.abort();
-    await this.producer.disconnect();
+    await within(LONGEST_STOP, this.running ?? Promise.resolve());
+    await within(LONGEST_DISCONNECT, this.producer.disconnect());
   }
 
   private async run(): Promise<void> {
@@ -84,7 +89,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       try {
         await this.lead(() => (wait = AFTER_FAILURE.first));
       } catch (error) {
-        this.log.warn(`The relay starts again in ${wait} ms: ${(error as Error).message}`);
+        this.log.warn(`The relay starts again in ${wait} ms: ${safeWords(error)}`);
         await this.wakeup.wait(wait);
         wait = Math.min(wait * 2, AFTER_FAILURE.longest);
       }
@@ -103,6 +108,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       }
       await this.producer.connect();
       let cursor = await session.takeEpoch();
+      if (!(await this.restoreCheck.passes(cursor.epoch))) return await this.untilRebased();
       await session.listen(() => this.wakeup.wake());
       this.signal.setLocalRelay(() => this.wakeup.wake());
       this.log.log(`Leads with epoch ${cursor.epoch} from sequence ${cursor.sequence}`);
@@ -124,6 +130,15 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     }
   }
 
+  /** Sends nothing until an operator has rebased the service; then leads anew. */
+  private async untilRebased(): Promise<void> {
+    while (!this.stopping) {
+      const closed = await this.opening.whyClosed();
+      if (!closed || closed.because === 'replaying') return;
+      await this.wakeup.wait(CLOSED_GLANCE);
+    }
+  }
+
   private async sendPage(session: RelaySession, cursor: Cursor, settled: OutboxRow[]): Promise<Cursor> {
     const rows = withinBytes(settled);
     const messages = rows.map((row, index) => encodeEvent(row, this.source, cursor.sequence + 1 + index));
@@ -138,7 +153,13 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       }
     });
     const last = rows.at(-1)!;
-    const moved = { ...cursor, xid: last.xid, outboxId: last.id, sequence: cursor.sequence + rows.length };
+    const moved = {
+      ...cursor,
+      era: last.era,
+      xid: last.xid,
+      outboxId: last.id,
+      sequence: cursor.sequence + rows.length,
+    };
     await session.moveCursor(moved);
     return moved;
   }

@@ -14,3 +14,15 @@ export const attribute = {
   sequence: 'convenant.sequence',
   correlationId: 'convenant.correlation_id',
 } as const;
+
+/** Names of the metrics; dashboards and alerts depend on them. */
+export const metric = {
+  outboxPosition: 'outbox.position',
+  oldestUnsentAge: 'outbox.oldest_unsent_age',
+  xminAge: 'outbox.xmin_age',
+  lagMessages: 'inbox.lag.messages',
+  lagSeconds: 'inbox.lag.seconds',
+  deadLetters: 'inbox.dead_letters',
+  redeliveries: 'inbox.redeliveries',
+  open: 'service.open',
+} as const;

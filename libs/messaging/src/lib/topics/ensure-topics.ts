@@ -1,7 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { createKafka } from '../bus/kafkajs-client.js';
 import type { KafkaSettings } from '../settings.js';
 import type { TopicSpec } from './topics.js';
+
+// Milliseconds of real time. A broker that has just started, or just made a topic, does not lead its partitions yet.
+const LONGEST_SETTLING = 15_000;
+const SETTLING_PAUSE = { first: 50, longest: 1_000 };
+const settling = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
 
 /**
  * Makes the topics that are missing and leaves the others as they are. Idempotent; parallel calls do no harm.
@@ -12,8 +18,9 @@ export async function ensureTopics(settings: { kafka: KafkaSettings }, topics: r
     const existing = new Set(await admin.listTopics());
     const missing = topics.filter((spec) => !existing.has(spec.topic));
     if (missing.length > 0) {
+      // Without waiting for leaders, which gives up at the broker's first "not yet"; the reading below waits.
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: missing.map((spec) => ({
           topic: spec.topic,
           numPartitions: spec.partitions,
@@ -22,7 +29,7 @@ export async function ensureTopics(settings: { kafka: KafkaSettings }, topics: r
         })),
       });
     }
-    await assertPartitions(admin, topics);
+    await settled(() => assertPartitions(admin, topics, true));
   });
 }
 
@@ -31,19 +38,45 @@ export async function assertTopics(
   settings: { kafka: KafkaSettings },
   topics: readonly Pick<TopicSpec, 'topic' | 'partitions'>[],
 ): Promise<void> {
-  await withAdmin(settings.kafka, (admin) => assertPartitions(admin, topics));
+  await withAdmin(settings.kafka, (admin) => settled(() => assertPartitions(admin, topics)));
 }
+
+/** Tries again while the broker does not know its own partitions yet, for 15 s. */
+async function settled(work: () => Promise<void>): Promise<void> {
+  const deadline = performance.now() + LONGEST_SETTLING;
+  for (let pause = SETTLING_PAUSE.first; ; pause = Math.min(pause * 2, SETTLING_PAUSE.longest)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isSettling(error) || performance.now() > deadline) throw error;
+    }
+    await delay(pause);
+  }
+}
+
+function isSettling(error: unknown): boolean {
+  const { type, cause } = error as { type?: unknown; cause?: unknown };
+  if (error instanceof NotLedYet || (typeof type === 'string' && settling.has(type))) return true;
+  return cause !== undefined && isSettling(cause);
+}
+
+class NotLedYet extends Error {}
 
 async function assertPartitions(
   admin: Admin,
   topics: readonly Pick<TopicSpec, 'topic' | 'partitions'>[],
+  justMade = false,
 ): Promise<void> {
   const existing = new Set(await admin.listTopics());
   const absent = topics.find((spec) => !existing.has(spec.topic));
+  if (absent && justMade) throw new NotLedYet(`The topic ${absent.topic} has been made and is not listed yet`);
   if (absent) throw new Error(`The topic ${absent.topic} does not exist: make the installation's topics first`);
   const described = await admin.fetchTopicMetadata({ topics: topics.map((spec) => spec.topic) });
   for (const { topic, partitions } of topics) {
-    const found = described.topics.find((candidate) => candidate.name === topic)?.partitions.length;
+    const present = described.topics.find((candidate) => candidate.name === topic)?.partitions ?? [];
+    if (present.some(({ leader }) => leader < 0))
+      throw new NotLedYet(`The topic ${topic} has a partition without leader`);
+    const found = present.length;
     if (found !== partitions) {
       throw new Error(
         `The topic ${topic} has ${found} partitions and must have ${partitions}: the number is fixed at installation; ` +

@@ -37,7 +37,7 @@ export function decodeMessage(record: BusRecord, installation: string, topic: st
     message.fault =
       error instanceof PermanentFailure
         ? error
-        : new PermanentFailure('envelope.unreadable', (error as Error).message, { cause: error });
+        : new PermanentFailure('envelope.unreadable', 'The envelope cannot be read', { cause: error });
   }
   return message;
 }
@@ -53,6 +53,14 @@ function readEvent(message: Message, text: (name: string) => string | undefined,
     const value = wholeNumber(required(name), pattern);
     if (value === undefined) throw new PermanentFailure('envelope.unreadable', `The header ${name} is not a number`);
     return value;
+  };
+  const instant = (name: string): number => {
+    try {
+      return parseInstant(required(name));
+    } catch (error) {
+      if (error instanceof PermanentFailure) throw error;
+      throw new PermanentFailure('envelope.unreadable', `The header ${name} is not an instant`);
+    }
   };
   const service = serviceOfTopic(installation, topic);
   const exact = { [headerOf.specversion]: SPEC_VERSION, [headerOf.source]: sourceOf(installation, service) };
@@ -78,8 +86,8 @@ function readEvent(message: Message, text: (name: string) => string | undefined,
     subject: message.subject,
     sequence: number(headerOf.sequence, /^\d{19}$/),
     aggregateVersion: number(headerOf.aggregateversion, /^[1-9]\d*$/),
-    time: parseInstant(required(headerOf.time)),
-    recordedTime: parseInstant(required(headerOf.recordedtime)),
+    time: instant(headerOf.time),
+    recordedTime: instant(headerOf.recordedtime),
     ...optional('protocolId', text(headerOf.protocolid)),
     ...(protocolVersion === undefined ? {} : { protocolVersion: number(headerOf.protocolversion, /^[1-9]\d*$/) }),
     ...optional('clause', text(headerOf.clauseref)),

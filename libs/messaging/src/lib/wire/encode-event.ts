@@ -3,8 +3,11 @@ import type { BusMessage } from '../bus/bus.js';
 import type { OutboxRow } from '../db/relay.statements.js';
 import { CONTENT_TYPE, formatSequence, headerOf, SPEC_VERSION } from './attributes.js';
 
+/** What of an outbox row goes on the wire; `era`, `xid`, `id` and `settled` concern the relay alone. */
+export type EncodableEvent = Omit<OutboxRow, 'era' | 'xid' | 'id' | 'settled'>;
+
 /** The record of an outbox row at its position: the same row at the same `sequence` gives the same bytes on every resend. */
-export function encodeEvent(row: OutboxRow, source: string, sequence: number): BusMessage {
+export function encodeEvent(row: EncodableEvent, source: string, sequence: number): BusMessage {
   const headers: Record<string, string> = {
     [headerOf.specversion]: SPEC_VERSION,
     [headerOf.id]: row.event_id,

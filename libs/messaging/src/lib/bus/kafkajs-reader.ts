@@ -1,0 +1,123 @@
+import type { IHeaders, Kafka } from 'kafkajs';
+import type { KafkaSettings } from '../settings.js';
+import type { BusReader, BusRecord } from './bus.js';
+import { createKafka } from './kafkajs-client.js';
+
+// Bytes; a larger record comes alone.
+const LARGEST_ANSWER = 8 * 1024 * 1024;
+const LONGEST_FETCH_MS = 500;
+const READ_COMMITTED = 1;
+
+interface RawRecord {
+  offset: string;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers?: IHeaders;
+  isControlRecord?: boolean;
+}
+
+interface Broker {
+  fetch(request: object): Promise<{ responses: { partitions: { messages: RawRecord[] }[] }[] }>;
+}
+
+/** What kafkajs 2.2.4 keeps to itself: connections, login, metadata. */
+interface Cluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  addTargetTopic(topic: string): Promise<void>;
+  findTopicPartitionMetadata(topic: string): { partitionId: number }[];
+  findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
+  findBroker(node: { nodeId: string }): Promise<Broker>;
+  fetchTopicsOffset(
+    topics: { topic: string; partitions: { partition: number }[]; fromBeginning: boolean }[],
+  ): Promise<{ partitions: { partition: number; offset: string }[] }[]>;
+}
+
+/**
+ * Reads one topic straight from the leaders of its partitions. kafkajs itself reads only as a member of a group, whose making
+ * takes as long as the broker delays rebalances.
+ */
+export class KafkaJsReader implements BusReader {
+  private cluster: Cluster | undefined;
+  private topic = '';
+
+  constructor(
+    private readonly settings: KafkaSettings,
+    private readonly clientId: string,
+  ) {}
+
+  async connect(topic: string): Promise<void> {
+    await this.disconnect();
+    const cluster = clusterOf(createKafka(this.settings, this.clientId));
+    this.cluster = cluster;
+    this.topic = topic;
+    await cluster.connect();
+    await cluster.addTargetTopic(topic);
+  }
+
+  async bounds(): Promise<Map<number, { start: bigint; end: bigint }>> {
+    const cluster = this.connected();
+    const partitions = cluster
+      .findTopicPartitionMetadata(this.topic)
+      .map(({ partitionId }) => ({ partition: partitionId }));
+    const offsets = async (fromBeginning: boolean): Promise<Map<number, bigint>> => {
+      const [found] = await cluster.fetchTopicsOffset([{ topic: this.topic, partitions, fromBeginning }]);
+      return new Map(found?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    };
+    const [starts, ends] = [await offsets(true), await offsets(false)];
+    return new Map(partitions.map(({ partition }) => [partition, bound(starts, ends, partition)]));
+  }
+
+  async read(partition: number, from: bigint): Promise<BusRecord[]> {
+    const cluster = this.connected();
+    const [nodeId] = Object.keys(cluster.findLeaderForPartitions(this.topic, [partition]));
+    const broker = await cluster.findBroker({ nodeId: nodeId! });
+    const { responses } = await broker.fetch({
+      replicaId: -1,
+      isolationLevel: READ_COMMITTED,
+      maxWaitTime: LONGEST_FETCH_MS,
+      minBytes: 1,
+      maxBytes: LARGEST_ANSWER,
+      topics: [
+        {
+          topic: this.topic,
+          partitions: [{ partition, fetchOffset: String(from), maxBytes: LARGEST_ANSWER }],
+        },
+      ],
+    });
+    return responses
+      .flatMap((response) => response.partitions.flatMap(({ messages }) => messages))
+      .filter((message) => !message.isControlRecord && BigInt(message.offset) >= from)
+      .map(({ offset, key, value, headers }) => ({
+        offset: BigInt(offset),
+        key,
+        value,
+        headers: (headers ?? {}) as BusRecord['headers'],
+      }));
+  }
+
+  async disconnect(): Promise<void> {
+    await this.cluster?.disconnect();
+    this.cluster = undefined;
+  }
+
+  private connected(): Cluster {
+    if (!this.cluster) throw new Error('The reader is not connected');
+    return this.cluster;
+  }
+}
+
+function clusterOf(kafka: Kafka): Cluster {
+  const create = Object.getOwnPropertySymbols(kafka).find(
+    ({ description }) => description === 'private:Kafka:createCluster',
+  );
+  if (!create) throw new Error('This is not the pinned version of kafkajs (2.2.4)');
+  const make = (kafka as unknown as Record<symbol, (options: object) => Cluster>)[create]!;
+  return make({ metadataMaxAge: 300_000, allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED });
+}
+
+function bound(starts: Map<number, bigint>, ends: Map<number, bigint>, partition: number) {
+  const [start, end] = [starts.get(partition), ends.get(partition)];
+  if (start === undefined || end === undefined) throw new Error(`The bounds of partition ${partition} are not known`);
+  return { start, end };
+}

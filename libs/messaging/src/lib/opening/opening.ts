@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { stateOfService } from '../db/outbox.statements.js';
+import { closedError, RELAYS, sentenceOf, whyClosed, type Closed, type StateRow } from './closed.js';
+
+const GLANCE_MS = 20;
+
+/**
+ * Whether the service may decide and show anything. Closed until the relay of one of its processes has found that the database
+ * is no older than its topic, since the start of the PostgreSQL server; then again after a restore, on another cluster, and
+ * while a replay builds its replicas anew.
+ *
+ * Write transactions ask by themselves. Whatever shows content asks here, since a restored database has values again that were
+ * erased.
+ */
+@Injectable()
+export class Opening {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(RELAYS) private readonly relays: boolean,
+  ) {}
+
+  /** Why the service is closed, in one sentence for operators; undefined when it is open. Asks the database. */
+  async whyClosed(): Promise<{ because: Closed; detail: string } | undefined> {
+    const [state] = (await this.dataSource.query(stateOfService)) as StateRow[];
+    const because = whyClosed(state!, this.relays);
+    return because && { because, detail: sentenceOf(because) };
+  }
+
+  /** @throws DomainError UNAVAILABLE while the service is closed */
+  async assertOpen(): Promise<void> {
+    const closed = await this.whyClosed();
+    if (closed) throw closedError(closed.because);
+  }
+
+  /** Waits until the relay has compared database and topic, whatever it found; at most so many milliseconds of real time. */
+  async untilCompared(milliseconds: number, givenUp: () => boolean): Promise<void> {
+    const deadline = performance.now() + milliseconds;
+    while (performance.now() < deadline && !givenUp()) {
+      const closed = await this.whyClosed().catch(() => ({ because: 'unchecked' }));
+      if (closed?.because !== 'unchecked') return;
+      await delay(GLANCE_MS);
+    }
+  }
+}
