@@ -1,14 +1,18 @@
 import { connect } from 'node:net';
+import type { Opening } from '@convenant/messaging';
 import type { FastifyInstance } from 'fastify';
 import type { Queryable } from '../database/requirements.js';
 import { DECLARED } from '../http/route-declaration.js';
 
 type State = 'UP' | 'DOWN';
 
-/** `UP`: all is well. `DEGRADED`: commands are accepted, facts wait in the outbox. `DOWN`: no database, nothing works. */
+/**
+ * `UP`: all is well. `DEGRADED`: commands are accepted, facts wait in the outbox. `DOWN`: no database, or the service is closed
+ * and `closed` says why; nothing works.
+ */
 export interface Health {
   status: 'UP' | 'DEGRADED' | 'DOWN';
-  details: { database: State; broker: State };
+  details: { database: State; broker: State; closed?: string };
 }
 
 const CHECK_TIMEOUT = 2_000;
@@ -21,6 +25,7 @@ export class HealthCheck {
   constructor(
     private readonly database: Queryable,
     private readonly brokers: readonly string[],
+    private readonly opening?: Pick<Opening, 'whyClosed'>,
   ) {}
 
   check(): Promise<Health> {
@@ -33,6 +38,8 @@ export class HealthCheck {
       within(this.database.query('SELECT 1')),
       within(Promise.any(this.brokers.map(reach))),
     ]);
+    const closed = database === 'UP' ? await this.opening?.whyClosed().catch(() => undefined) : undefined;
+    if (closed) return { status: 'DOWN', details: { database, broker, closed: closed.detail } };
     const status = database === 'DOWN' ? 'DOWN' : broker === 'DOWN' ? 'DEGRADED' : 'UP';
     return { status, details: { database, broker } };
   }

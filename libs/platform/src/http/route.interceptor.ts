@@ -1,7 +1,8 @@
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Injectable, Optional, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { DomainError, isUuid } from '@convenant/kernel';
+import { Opening } from '@convenant/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { map, of, type Observable } from 'rxjs';
+import { from, map, of, switchMap, type Observable } from 'rxjs';
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { KeyedReferences } from '../auth/keyed-references.js';
@@ -16,7 +17,11 @@ import { ROUTE, type RouteDeclaration } from './route-declaration.js';
 export class RouteInterceptor implements NestInterceptor {
   private readonly answers = new WeakMap<TSchema, Validator>();
 
-  constructor(private readonly references: KeyedReferences) {}
+  constructor(
+    private readonly references: KeyedReferences,
+    /** Absent where nothing is sent: such a service is never closed. */
+    @Optional() private readonly opening?: Opening,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const declaration = Reflect.getMetadata(ROUTE, context.getHandler()) as RouteDeclaration | undefined;
@@ -32,7 +37,7 @@ export class RouteInterceptor implements NestInterceptor {
 
     // Fastify gives each GET a HEAD, which would follow a stream for nobody.
     if (declaration.kind === 'stream' && request.method === 'HEAD') return of('');
-    return next.handle().pipe(
+    return this.whileOpen(declaration, next).pipe(
       map((answer) => {
         if (declaration.kind === 'stream') return answer;
         if (declaration.kind !== 'command') return this.checkedAnswer(declaration, answer);
@@ -42,6 +47,15 @@ export class RouteInterceptor implements NestInterceptor {
         return this.checkedAnswer(declaration, body);
       }),
     );
+  }
+
+  /**
+   * A restored database has values again that were erased since: until it was compared with its topic nothing is shown from it.
+   * Commands ask in their own transaction.
+   */
+  private whileOpen(declaration: RouteDeclaration, next: CallHandler): Observable<unknown> {
+    if (!this.opening || declaration.kind === 'command') return next.handle();
+    return from(this.opening.assertOpen()).pipe(switchMap(() => next.handle()));
   }
 
   private commandInformation(request: FastifyRequest, key: string): CommandInformation {

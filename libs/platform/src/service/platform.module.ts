@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { CLOCK } from '@convenant/messaging';
+import { CLOCK, Opening } from '@convenant/messaging';
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import { KeyedReferences } from '../auth/keyed-references.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
@@ -71,8 +71,9 @@ export class PlatformModule {
         },
         {
           provide: HealthCheck,
-          inject: [DataSource],
-          useFactory: (source: DataSource) => new HealthCheck(source, settings.KAFKA_BROKERS.split(',')),
+          inject: [DataSource, { token: Opening, optional: true }],
+          useFactory: (source: DataSource, opening?: Opening) =>
+            new HealthCheck(source, settings.KAFKA_BROKERS.split(','), opening),
         },
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_INTERCEPTOR, useClass: RouteInterceptor },
