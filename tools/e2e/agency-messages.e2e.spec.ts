@@ -11,11 +11,14 @@ describe('register and retention on the topics of a party', () => {
   let issuer: TestIssuer;
   let services: Record<'register' | 'retention', TestService>;
 
+  /** No code is mailed here. */
+  const mail = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'convenant@installation.example' };
+
   beforeAll(async () => {
     await ensureTopics({ kafka: kafkaSettings() }, fixedTopics(installation));
     issuer = await TestIssuer.start();
     services = {
-      register: await TestService.start(register, { installation, admin: issuer }),
+      register: await TestService.start(register, { installation, admin: issuer, env: mail }),
       retention: await TestService.start(retention, { installation, admin: issuer }),
     };
   });

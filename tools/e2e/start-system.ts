@@ -12,10 +12,11 @@ import { ensureTopics, fixedTopics } from '@convenant/messaging';
 import { loadSettings, provisionDatabase, startService } from '@convenant/platform';
 import * as register from '@convenant/register-of-processing';
 import * as retention from '@convenant/retention-sweeper';
-import { createSandbox, type Sandbox } from '@convenant/sandbox';
+import { createSandbox, type Sandbox, type StoryKafka } from '@convenant/sandbox';
 import { kafkaSettings, testInstallation } from '@convenant/testing';
 import * as transfer from '@convenant/transfer';
 import { startEntryProxy } from '../launch/entry-proxy.mjs';
+import { makeKafkaPrincipal } from '../lib/kafka-principals.mjs';
 
 const services = { register, consent, transfer, retention, breach, audit } as const;
 export type ServiceName = keyof typeof services;
@@ -31,8 +32,11 @@ export interface SystemUnderTest {
   apps: Map<ServiceName, NestFastifyApplication>;
   /** As the owner of the schema, by service. */
   databases: Map<ServiceName, string>;
+  /** The fixed ones; those of parties come with their registration. */
   topics: string[];
   kafka: ReturnType<typeof kafkaSettings>;
+  /** The broker as the operator of the parties knows it. */
+  storyKafka: StoryKafka;
   /** Ends all of it and removes what it made on the servers. */
   stop(): Promise<void>;
 }
@@ -60,7 +64,7 @@ export async function startSystem(): Promise<SystemUnderTest> {
     undo.push(() => sandbox.close());
     const topics = fixedTopics(installation);
     const topicNames = topics.map(({ topic }) => topic);
-    undo.push(() => removeFromServers(installation, topicNames));
+    undo.push(() => removeFromServers(installation));
     await ensureTopics({ kafka }, topics);
 
     const entry = await startEntryProxy(await freePort());
@@ -89,7 +93,7 @@ export async function startSystem(): Promise<SystemUnderTest> {
         ADMIN_ISSUER: sandbox.issuer,
         ADMIN_JWKS_URI: sandbox.jwksUri,
         SANDBOX_CLOCK_FILE: clockFile,
-        ...((name === 'transfer' || name === 'breach') && {
+        ...(['register', 'transfer', 'breach'].includes(name) && {
           SMTP_URL: `smtp://127.0.0.1:${sandbox.smtpPort}`,
           MAIL_FROM: 'convenant@sandbox.example',
         }),
@@ -112,6 +116,10 @@ export async function startSystem(): Promise<SystemUnderTest> {
       databases,
       topics: topicNames,
       kafka,
+      storyKafka: {
+        brokers: kafka.brokers,
+        makePrincipal: (name, password) => makeKafkaPrincipal({ kafka, name, password }),
+      },
       stop,
     };
   } catch (error) {
@@ -133,7 +141,8 @@ async function freePort(): Promise<number> {
   return (await freePorts(1))[0]!;
 }
 
-async function removeFromServers(installation: string, topics: string[]): Promise<void> {
+/** Databases with their roles, and every topic of the installation, those of its parties too. */
+async function removeFromServers(installation: string): Promise<void> {
   const admin = new pg.Client({ connectionString: process.env['TEST_DATABASE_URL'] });
   await admin.connect();
   for (const name of Object.keys(services)) {
@@ -151,7 +160,7 @@ async function removeFromServers(installation: string, topics: string[]): Promis
     logLevel: kafkajs.logLevel.NOTHING,
   }).admin();
   await kafka.connect();
-  const existing = new Set(await kafka.listTopics());
-  await kafka.deleteTopics({ topics: topics.filter((topic) => existing.has(topic)) });
+  const topics = (await kafka.listTopics()).filter((topic) => topic.startsWith(`${installation}.`));
+  await kafka.deleteTopics({ topics });
   await kafka.disconnect();
 }

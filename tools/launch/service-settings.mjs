@@ -42,7 +42,7 @@ export function serviceSettings({ home, installation, servers, env }) {
       ADMIN_ISSUER: sandbox.issuer,
       ADMIN_JWKS_URI: sandbox.jwksUri,
       SANDBOX_CLOCK_FILE: clockFile,
-      ...((service === 'transfer' || service === 'breach') && {
+      ...(['register', 'transfer', 'breach'].includes(service) && {
         SMTP_URL: `smtp://127.0.0.1:${sandbox.smtpPort}`,
         MAIL_FROM: 'convenant@sandbox.example',
       }),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { barrierApplied } from '@convenant/contracts';
-import { formatInstant, newId } from '@convenant/kernel';
+import { newId } from '@convenant/kernel';
 import { eventually, type TestClient } from '@convenant/testing';
-import { documentHash, fjFile, ogFile, RegisterWorld } from './register.support.spec.js';
+import { agree, agreementOnOg, barrierOf, type Agreement } from './agreements.support.spec.js';
+import { documentHash, fjFile, RegisterWorld } from './register.support.spec.js';
 
 const PROTOCOLS = '/register/v1/protocols';
 
@@ -22,76 +22,9 @@ describe('endings', () => {
   });
   afterAll(() => world?.stop());
 
-  interface Agreement {
-    sender: string;
-    receiver: string;
-    file: string;
-    decisions: [string, string, 'sender' | 'receiver'][];
-    signatories: [string, 'sender' | 'receiver'][];
-  }
-
-  async function agree({ sender, receiver, file, decisions, signatories }: Agreement): Promise<any> {
-    const of = { sender, receiver };
-    const drafted = await (
-      await world.of(sender, ['agency'])
-    ).post(PROTOCOLS, { parties: of, file, format: 'yaml', documentHash });
-    const { id, dataHash } = drafted.body;
-    const hashes = { documentHash, dataHash };
-    const post = async (role: 'sender' | 'receiver', as: string, path: string, body: object) => {
-      const answer = await (await world.of(of[role], [as])).post(`${PROTOCOLS}/${id}/${path}`, body);
-      if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
-      return answer.body;
-    };
-    for (const role of ['sender', 'receiver'] as const) {
-      const opinion = { outcome: 'positive', givenOn: '2026-02-01', followed: true, approvesTranscription: true };
-      await post(role, 'dpo', 'opinions', { ...opinion, ...hashes });
-    }
-    for (const [openPoint, value, role] of decisions) {
-      await post(role, 'dpo', 'decisions', { openPoint, value, capacity: 'officer', decidedOn: '2026-02-20' });
-    }
-    let protocol;
-    for (const [signatory, role] of signatories) {
-      protocol = await post(role, 'signatory', 'signatures', {
-        signatory,
-        signedOn: '2026-02-27',
-        method: 'paper',
-        ...hashes,
-      });
-    }
-    return protocol;
-  }
-
-  const agreeOnOg = () =>
-    agree({
-      sender: og,
-      receiver: ocmw,
-      file: ogFile,
-      decisions: [
-        ['client-declines', 'erase', 'receiver'],
-        ['phase1-ceiling', 'P6M', 'receiver'],
-      ],
-      signatories: [
-        ['administrator-general', 'sender'],
-        ['mayor', 'receiver'],
-        ['general-director', 'receiver'],
-      ],
-    });
-
-  const applyBarrier = (protocolId: string, aggregateversion: number, unconfirmed: string[] = []) => {
-    const barrierId = newId();
-    return world.transfer.publish(barrierApplied, {
-      subject: barrierId,
-      protocolId,
-      data: {
-        barrierId,
-        cause: { kind: 'ending', service: 'register', subject: protocolId, aggregateversion } as never,
-        protocolId,
-        appliedAt: formatInstant(Date.now()),
-        waited: { transactionsMs: 4, deliveriesMs: 3 },
-        unconfirmed,
-      },
-    });
-  };
+  const agreeOnOg = () => agreementOnOg(world, og, ocmw);
+  const applyBarrier = (protocolId: string, version: number, unconfirmed: string[] = []) =>
+    barrierOf(world, 'ending', protocolId, version, unconfirmed);
 
   const violation = { clauses: ['3-items'], evidenceHash: 'e'.repeat(64) };
 
@@ -234,11 +167,11 @@ describe('endings', () => {
     });
 
     it('FJ-IV-start activates at the last signature, and not while its date is blank', async () => {
-      const blank = await agree(agreement);
+      const blank = await agree(world, agreement);
       expect(blank).toMatchObject({ state: 'signed', waitsFor: ['openPoint:signature-date'] });
       expect(blank.effectiveFrom).toBeUndefined();
 
-      const dated = await agree(withDate());
+      const dated = await agree(world, withDate());
       expect(dated).toMatchObject({ state: 'active', effectiveFrom: '2026-02-26T23:00:00.000Z' });
       const activated = (await world.events(dated.id)).at(-1);
       expect(activated).toMatchObject({
@@ -249,7 +182,7 @@ describe('endings', () => {
     });
 
     it('FJ-IV-end either party revokes expressly, and the flow stops at once', async () => {
-      const { id } = await agree(withDate());
+      const { id } = await agree(world, withDate());
       const endings = `${PROTOCOLS}/${id}/endings`;
       const signatory = await world.of(receiver, ['signatory']);
       const revoked = await signatory.post(endings, { kind: 'revocation', writingHash: 'c'.repeat(64) });

@@ -10,6 +10,7 @@ import {
   TestNeighbour,
   TestService,
   type TestClient,
+  type TestKafkaSettings,
 } from '@convenant/testing';
 import * as register from './index.js';
 
@@ -22,11 +23,14 @@ export function shippedFile(name: string): string {
 export const ogFile = shippedFile('opgroeien--ocmw-sint-gillis-waas');
 export const fjFile = shippedFile('fod-justitie--departement-wvg');
 
+/** A port that nobody listens on. */
+const NO_MAIL_SERVER = 'smtp://127.0.0.1:9';
 const OPERATOR = { sub: 'operator', roles: ['installation-admin'] };
 
 /** A running register with the two bodies of a protocol, and everyone who acts for them. */
 export class RegisterWorld {
   private constructor(
+    readonly installation: string,
     readonly service: TestService,
     readonly transfer: TestNeighbour,
     readonly clock: TestClock,
@@ -36,7 +40,16 @@ export class RegisterWorld {
     private readonly stops: (() => Promise<void>)[],
   ) {}
 
-  static async start(now: string): Promise<RegisterWorld> {
+  /**
+   * @param smtpUrl where mails go; to nobody unless given
+   * @param kafka brokers of its own instead of those of the test run; then nobody speaks for transfer there
+   */
+  static async start(
+    now: string,
+    kafka: TestKafkaSettings = kafkaSettings(),
+    smtpUrl = NO_MAIL_SERVER,
+  ): Promise<RegisterWorld> {
+    const mail = { SMTP_URL: smtpUrl, MAIL_FROM: 'convenant@installation.example' };
     const stops: (() => Promise<void>)[] = [];
     const started = async <T>(part: Promise<T>, stop: (part: T) => Promise<void>): Promise<T> => {
       const running = await part;
@@ -45,17 +58,23 @@ export class RegisterWorld {
     };
     try {
       const installation = testInstallation();
-      await ensureTopics({ kafka: kafkaSettings() }, fixedTopics(installation));
+      await ensureTopics({ kafka }, fixedTopics(installation));
+      const env = {
+        ...mail,
+        KAFKA_BROKERS: kafka.brokers.join(','),
+        KAFKA_SASL_USERNAME: kafka.sasl.username,
+        KAFKA_SASL_PASSWORD: kafka.sasl.password,
+      };
       const clock = await started(TestClock.create(), (it) => it.remove());
       await clock.set(now);
       const operator = await started(TestIssuer.start(), (it) => it.stop());
       const issuer = await started(TestIssuer.start(), (it) => it.stop());
-      const service = await started(TestService.start(register, { installation, admin: operator, clock }), (it) =>
+      const service = await started(TestService.start(register, { installation, admin: operator, clock, env }), (it) =>
         it.stop(),
       );
       const transfer = await started(TestNeighbour.start(installation, 'transfer'), (it) => it.stop());
       const admin = await service.as(operator, OPERATOR);
-      return new RegisterWorld(service, transfer, clock, issuer, operator, admin, stops);
+      return new RegisterWorld(installation, service, transfer, clock, issuer, operator, admin, stops);
     } catch (error) {
       for (const stop of stops) await stop();
       throw error;

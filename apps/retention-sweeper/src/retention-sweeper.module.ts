@@ -1,16 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { FactService } from '@convenant/contracts';
-import { MessagingModule } from '@convenant/messaging';
-import { messagingSettings, PlatformModule } from '@convenant/platform';
+import { AgencyModule, MessagingModule } from '@convenant/messaging';
+import { Leadership, messagingSettings, PlatformModule } from '@convenant/platform';
 import { retentionEntities } from './db/entities.js';
 import { migrations } from './db/migrations/index.js';
 import { ClocksController } from './http/clocks.controller.js';
 import { HoldsController } from './http/holds.controller.js';
 import { PurgesController } from './http/purges.controller.js';
+import { QuarantineController } from './http/quarantine.controller.js';
+import { AgencyConsumer } from './kafka/agency.consumer.js';
 import { RegisterConsumer } from './kafka/register.consumer.js';
 import { TransferConsumer } from './kafka/transfer.consumer.js';
 import { serviceName, type RetentionSettings } from './retention-sweeper.config.js';
-import { Leadership } from './sweeper/leadership.js';
 import { SweeperSignal } from './sweeper/sweeper-signal.js';
 import { SweeperWorker } from './sweeper/sweeper.worker.js';
 import { ApplyPurge } from './use-cases/apply-purge.use-case.js';
@@ -20,6 +21,7 @@ import { GetClock } from './use-cases/get-clock.use-case.js';
 import { GetHolds } from './use-cases/get-holds.use-case.js';
 import { GetPurges } from './use-cases/get-purges.use-case.js';
 import { GetStatus } from './use-cases/get-status.use-case.js';
+import { HoldForDispute } from './use-cases/hold-for-dispute.use-case.js';
 import { KnownFacts } from './use-cases/known-facts.js';
 import { LookAtClock } from './use-cases/look-at-clock.js';
 import { LookAtClocks } from './use-cases/look-at-clocks.use-case.js';
@@ -41,19 +43,29 @@ export const subscribes: FactService[] = ['register', 'transfer'];
 export class RetentionSweeperModule {
   static forRoot(settings: RetentionSettings): DynamicModule {
     const { ERASURE_HORIZON, PURGE_EVERY, SWEEP_EVERY_MS, DATABASE_URL } = settings;
+    const messaging = messagingSettings(settings, serviceName);
     return {
       module: RetentionSweeperModule,
       imports: [
         PlatformModule.forRoot({ service: serviceName, settings, entities: retentionEntities, migrations }),
-        MessagingModule.forRoot({ settings: messagingSettings(settings, serviceName), subscribes, relay: true }),
+        MessagingModule.forRoot({ settings: messaging, subscribes, relay: true }),
+        AgencyModule.forRoot({ settings: messaging, keepsUnlisted: false }),
       ],
-      controllers: [ClocksController, PurgesController, HoldsController, RegisterConsumer, TransferConsumer],
+      controllers: [
+        ClocksController,
+        PurgesController,
+        HoldsController,
+        QuarantineController,
+        RegisterConsumer,
+        TransferConsumer,
+      ],
       providers: [
         {
           provide: RetentionOptions,
           useFactory: () => new RetentionOptions(ERASURE_HORIZON, PURGE_EVERY, SWEEP_EVERY_MS),
         },
-        { provide: Leadership, useFactory: () => new Leadership(DATABASE_URL) },
+        { provide: Leadership, useFactory: () => new Leadership(DATABASE_URL, 'retention.sweeper') },
+        AgencyConsumer,
         KnownFacts,
         LookAtClock,
         StartClock,
@@ -72,6 +84,7 @@ export class RetentionSweeperModule {
         PlaceHold,
         ReleaseHold,
         GetHolds,
+        HoldForDispute,
         RecordHoldEnforced,
         SweeperSignal,
         SweeperWorker,

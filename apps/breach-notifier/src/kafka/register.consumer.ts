@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type {
+  contactChanged,
   EventData,
   partyRegistered,
   protocolActivated,
@@ -27,6 +28,23 @@ export class RegisterConsumer {
       data.name,
       JSON.stringify(data.contacts),
     ]);
+  }
+
+  @Projects()
+  @EventPattern<string>('contact.changed')
+  async onContactChanged(
+    @Payload() { data }: ReceivedEvent<EventData<typeof contactChanged>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    const { partyId, role, mailbox, change } = data;
+    await tx.query(
+      `UPDATE party_fact
+          SET contacts = (SELECT coalesce(jsonb_agg(contact), '[]') FROM jsonb_array_elements(contacts) AS contact
+                           WHERE contact <> $2::jsonb)
+                         || CASE WHEN $3 THEN jsonb_build_array($2::jsonb) ELSE '[]' END
+        WHERE party_id = $1`,
+      [partyId, JSON.stringify({ role, mailbox }), change === 'added'],
+    );
   }
 
   @Projects()

@@ -1,5 +1,21 @@
-import { Party, PartyContact, PartyDpo } from './party.entity.js';
+import { DisclosureFact } from './disclosure-fact.entity.js';
+import { Dispute } from './dispute.entity.js';
+import { EndDuty } from './end-duty.entity.js';
+import { Party, PartyContact, PartyDpo, PartyTopics } from './party.entity.js';
 import { Protocol, ProtocolEnding, ProtocolEventRow } from './protocol.entity.js';
+import { ProtocolSuspension } from './suspension.entity.js';
 
 /** Every table that this app reads and writes as entities. */
-export const registerEntities = [Party, PartyContact, PartyDpo, Protocol, ProtocolEventRow, ProtocolEnding];
+export const registerEntities = [
+  Party,
+  PartyContact,
+  PartyDpo,
+  PartyTopics,
+  Protocol,
+  ProtocolEventRow,
+  ProtocolEnding,
+  ProtocolSuspension,
+  EndDuty,
+  Dispute,
+  DisclosureFact,
+];

@@ -21,4 +21,6 @@ export const endingKinds = {
   'protocol.notice.given': 'notice',
   'protocol.revoked': 'revocation',
   'protocol.terminated': 'violation',
+  'protocol.lapsed': 'legalGroundLapsed',
+  'protocol.linkedAgreement.ended': 'linkedAgreementEnded',
 } as const satisfies Record<EndingEvent['type'], string>;

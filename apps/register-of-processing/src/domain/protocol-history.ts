@@ -13,15 +13,26 @@ const recordedTypes = [
   'protocol.gap.decided',
   'protocol.signed',
   'protocol.activated',
+  'protocol.suspended',
+  'protocol.resumed',
   'protocol.notice.given',
   'protocol.revoked',
   'protocol.terminated',
+  'protocol.lapsed',
+  'protocol.linkedAgreement.ended',
+  'protocol.ended',
 ] as const;
 
 /** Events of the protocol that this service makes and publishes. */
 export type RecordedEvent = Extract<ProtocolEvent, { type: (typeof recordedTypes)[number] }>;
 
-const endingTypes = ['protocol.notice.given', 'protocol.revoked', 'protocol.terminated'] as const;
+const endingTypes = [
+  'protocol.notice.given',
+  'protocol.revoked',
+  'protocol.terminated',
+  'protocol.lapsed',
+  'protocol.linkedAgreement.ended',
+] as const;
 
 /** Events by which a protocol ends, at once or on a date. */
 export type EndingEvent = Extract<RecordedEvent, { type: (typeof endingTypes)[number] }>;
@@ -32,15 +43,20 @@ export function asRecorded(event: ProtocolEvent): RecordedEvent {
   throw new TypeError(`${event.type} is not made by the register`);
 }
 
-export function isEnding(event: RecordedEvent): event is EndingEvent {
+export function isEnding(event: ProtocolEvent): event is EndingEvent {
   return endingTypes.some((type) => type === event.type);
+}
+
+/** From when on disclosures under an ending by law are flagged, epoch milliseconds; null where it was told in time. */
+export function flaggedSince(event: EndingEvent): number | null {
+  return 'flagSince' in event.data ? event.data.flagSince : null;
 }
 
 /** One event of a protocol as it is kept. */
 export interface HistoryEntry {
   readonly aggregateVersion: number;
   readonly event: RecordedEvent;
-  /** Id of the opinion, decision, signature or ending that the event made; null for draft and activation. */
+  /** Id of the opinion, decision, signature, suspension or ending that the event made; null where it made none. */
   readonly factId: string | null;
   /** Epoch milliseconds. */
   readonly recordedAt: number;

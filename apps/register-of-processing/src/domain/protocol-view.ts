@@ -115,10 +115,15 @@ function factsOf(parties: PartyIds, history: readonly HistoryEntry[]): Facts {
       case 'protocol.notice.given':
       case 'protocol.revoked':
       case 'protocol.terminated':
+      case 'protocol.lapsed':
+      case 'protocol.linkedAgreement.ended':
         facts.endings.push(factId);
         break;
       case 'protocol.drafted':
       case 'protocol.activated':
+      case 'protocol.suspended':
+      case 'protocol.resumed':
+      case 'protocol.ended':
         break;
     }
   }

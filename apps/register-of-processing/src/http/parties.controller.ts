@@ -1,5 +1,5 @@
-import { Body, Controller } from '@nestjs/common';
-import { PartyList, PartyView, RegisterPartyRequest } from '@convenant/contracts';
+import { Body, Controller, Param } from '@nestjs/common';
+import { PartyList, PartyTopicsView, PartyView, RegisterPartyRequest } from '@convenant/contracts';
 import {
   Caller,
   Command,
@@ -10,6 +10,7 @@ import {
   type CommandInformation,
 } from '@convenant/platform';
 import { commandCall } from '../use-cases/command-call.js';
+import { GetPartyTopics } from '../use-cases/get-party-topics.use-case.js';
 import { ListParties } from '../use-cases/list-parties.use-case.js';
 import { RegisterParty } from '../use-cases/register-party.use-case.js';
 
@@ -19,6 +20,7 @@ export class PartiesController {
   constructor(
     private readonly registerParty: RegisterParty,
     private readonly listParties: ListParties,
+    private readonly getPartyTopics: GetPartyTopics,
   ) {}
 
   @Command({
@@ -44,5 +46,15 @@ export class PartiesController {
   })
   list(@Caller() caller: CallerIdentity): Promise<PartyList> {
     return this.listParties.execute(caller.party ?? null);
+  }
+
+  @Query({
+    path: ':id/topics',
+    needs: { roles: ['agency', 'dpo', 'ops', 'installation-admin'] },
+    answer: PartyTopicsView,
+    summary: "What the party's own systems connect to the message broker with, and whether it is ready",
+  })
+  topics(@Param('id') id: string, @Caller() caller: CallerIdentity): Promise<PartyTopicsView> {
+    return this.getPartyTopics.execute(id, caller.party ?? null);
   }
 }

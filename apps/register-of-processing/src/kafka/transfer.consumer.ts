@@ -1,18 +1,37 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { barrierApplied, EventData } from '@convenant/contracts';
-import { Reacts, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
+import { parseInstant } from '@convenant/kernel';
+import type { barrierApplied, disclosureAuthorized, EventData } from '@convenant/contracts';
+import { Projects, Reacts, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
+import { DisclosureFact } from '../db/disclosure-fact.entity.js';
 import { RecordEndingEnforced } from '../use-cases/record-ending-enforced.use-case.js';
+import { RecordSuspensionEnforced } from '../use-cases/record-suspension-enforced.use-case.js';
 
 /** Barriers of others are passed over; each service reacts to its own. */
 function isOurs({ cause }: EventData<typeof barrierApplied>): boolean {
-  return cause.service === 'register' && cause.kind === 'ending';
+  return cause.service === 'register' && (cause.kind === 'ending' || cause.kind === 'suspension');
 }
 
-/** Tells of each ended protocol when transfer has stopped what flowed under it. */
+/** Tells of each ended or suspended protocol when transfer has stopped what flowed under it, and keeps `disclosure_fact`. */
 @Controller()
 export class TransferConsumer {
-  constructor(private readonly recordEndingEnforced: RecordEndingEnforced) {}
+  constructor(
+    private readonly recordEndingEnforced: RecordEndingEnforced,
+    private readonly recordSuspensionEnforced: RecordSuspensionEnforced,
+  ) {}
+
+  @Projects()
+  @EventPattern<string>('disclosure.authorized')
+  async onAuthorized(
+    @Payload() { data }: ReceivedEvent<EventData<typeof disclosureAuthorized>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    const { disclosureId, protocolId, subjectRef, items } = data;
+    const requestedAt = new Date(parseInstant(data.requestedAt));
+    await tx.manager.upsert(DisclosureFact, { disclosureId, protocolId, subjectRef, requestedAt, items }, [
+      'disclosureId',
+    ]);
+  }
 
   @Reacts({
     reaction: 'endingEnforced',
@@ -26,6 +45,8 @@ export class TransferConsumer {
     @Payload() { data }: ReceivedEvent<EventData<typeof barrierApplied>>,
     @Ctx() { tx, command }: HandlerContext,
   ): Promise<void> {
-    if (isOurs(data)) await this.recordEndingEnforced.execute(tx, data, command);
+    if (!isOurs(data)) return;
+    if (data.cause.kind === 'ending') await this.recordEndingEnforced.execute(tx, data, command);
+    else await this.recordSuspensionEnforced.execute(tx, data, command);
   }
 }

@@ -1,3 +1,4 @@
+import { DomainError } from '@convenant/kernel';
 import type { CommandContext } from '@convenant/messaging';
 import type { CallerIdentity, CommandInformation, Role } from '@convenant/platform';
 
@@ -22,4 +23,10 @@ const OPERATOR = 'installation';
 export function commandCall(caller: CallerIdentity, { key, fingerprint, context }: CommandInformation): CommandCall {
   const { party = null, roles, userRef, client } = caller;
   return { party, roles, userRef, idempotency: { party: party ?? OPERATOR, client, key, fingerprint }, context };
+}
+
+/** @throws DomainError FORBIDDEN: the operator of the installation has no party */
+export function partyOf({ party }: CallerIdentity): string {
+  if (party === undefined) throw new DomainError('FORBIDDEN', 'This is for a party');
+  return party;
 }

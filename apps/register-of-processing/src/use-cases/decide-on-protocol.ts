@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@convenant/kernel';
-import { CommandRunner } from '@convenant/messaging';
+import { CommandRunner, type WriteTransaction } from '@convenant/messaging';
 import type { CommandAnswer } from '@convenant/platform';
 import { decideProtocol, type Commander, type ProtocolCommand, type ProtocolDecision } from '@convenant/protocol';
-import { roleOf, stateAt } from '../domain/protocol-history.js';
+import { isEnding, roleOf, stateAt } from '../domain/protocol-history.js';
 import { versionShown } from '../domain/protocol-view.js';
 import type { CommandCall } from './command-call.js';
 import { Parties } from './parties.js';
 import { ProtocolStore } from './protocol-store.js';
 
-/** What a command on a protocol made: the protocol, and the opinion, decision, signature or ending. */
+/** What a command on a protocol made: the opinion, decision, signature, suspension or ending. */
 export interface Made {
   readonly protocolId: string;
   readonly factId: string;
@@ -30,6 +30,7 @@ export class DecideOnProtocol {
   /**
    * @param command made for whoever commands
    * @param answer rebuilds the answer from state, the first time and on each repeat
+   * @param check refuses, under the lock, what only this service can know
    * @throws DomainError NOT_FOUND, and whatever code the decision gives
    */
   async execute<Answer>(
@@ -37,6 +38,7 @@ export class DecideOnProtocol {
     call: CommandCall,
     command: (commander: Commander) => ProtocolCommand,
     answer: (made: Made) => Promise<Answer>,
+    check: (tx: WriteTransaction) => Promise<void> = async () => undefined,
   ): Promise<CommandAnswer<Answer>> {
     const parties = await this.store.partiesFor(protocolId, call.party);
     const commander: Commander = { party: roleOf(parties, call.party!)!, roles: await this.rolesOf(call) };
@@ -44,11 +46,14 @@ export class DecideOnProtocol {
       ...call.idempotency,
       aggregates: [protocolId],
       work: async (tx) => {
+        await check(tx);
         const state = stateAt(await this.store.history(protocolId, tx.manager), tx.now);
         const events = decided(decideProtocol(state, command(commander), tx.now));
         const { model } = versionShown(state);
-        const [factId] = await this.store.record(tx, { id: protocolId, parties, model, context: call.context }, events);
-        return { status: 201, result: { protocolId, factId: factId! } };
+        const ids = await this.store.record(tx, { id: protocolId, parties, model, context: call.context }, events);
+        // An ending may suspend first; whoever commanded it is told of the ending.
+        const factId = ids[Math.max(0, events.findIndex(isEnding))]!;
+        return { status: 201, result: { protocolId, factId } };
       },
       answer: (result) => answer(result as unknown as Made),
     });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { DomainError, newId } from '@convenant/kernel';
 import type { WriteTransaction } from '@convenant/messaging';
 import type { ProtocolEvent } from '@convenant/protocol';
@@ -12,6 +12,7 @@ import {
   type RecordedEvent,
 } from '../domain/protocol-history.js';
 import { Protocol, ProtocolEnding, ProtocolEventRow } from '../db/protocol.entity.js';
+import { ProtocolSuspension } from '../db/suspension.entity.js';
 import { publishProtocolEvent, type Publication } from './publish-protocol-event.js';
 
 /** Protocols as the fold of their events: reads the history, and records new events in the table and the outbox at once. */
@@ -44,16 +45,18 @@ export class ProtocolStore {
     }));
   }
 
-  /** Records events in order. @returns ids of what they made (opinion, decision, signature, ending), null for the rest */
+  /** Records events in order. @returns ids of what each made or concluded (an opinion, a suspension, an ending, …), or null */
   async record(
     tx: WriteTransaction,
     publication: Publication,
     events: readonly ProtocolEvent[],
   ): Promise<(string | null)[]> {
-    const factIds: (string | null)[] = [];
+    const ids: (string | null)[] = [];
     for (const event of events.map(asRecorded)) {
-      const factId = event.type === 'protocol.drafted' || event.type === 'protocol.activated' ? null : newId();
-      const { aggregateVersion } = await publishProtocolEvent(tx, publication, event, factId ?? publication.id);
+      const concluded = await this.concludedBy(tx, publication.id, event);
+      const factId = concluded !== null || makesNothing.some((type) => type === event.type) ? null : newId();
+      const id = factId ?? concluded;
+      const { aggregateVersion } = await publishProtocolEvent(tx, publication, event, id ?? publication.id);
       await tx.manager.insert(ProtocolEventRow, {
         protocolId: publication.id,
         aggregateVersion,
@@ -62,18 +65,39 @@ export class ProtocolStore {
         factId,
         recordedAt: new Date(tx.now),
       });
-      if (isEnding(event) && factId !== null) {
-        await tx.manager.insert(ProtocolEnding, {
-          id: factId,
-          protocolId: publication.id,
-          causedVersion: aggregateVersion,
-          enforcedAt: null,
-          latencyMs: null,
-          unconfirmed: [],
-        });
+      if (factId !== null)
+        await this.awaitBarrier(tx, event, { id: factId, protocolId: publication.id, aggregateVersion });
+      if (event.type === 'protocol.resumed') {
+        await tx.manager.update(ProtocolSuspension, { id: concluded! }, { resumedAt: new Date(event.data.resumedAt) });
       }
-      factIds.push(factId);
+      ids.push(id);
     }
-    return factIds;
+    return ids;
+  }
+
+  /** The suspension that is lifted, or the ending whose date has come. */
+  private async concludedBy({ manager }: WriteTransaction, protocolId: string, event: RecordedEvent) {
+    if (event.type === 'protocol.resumed') {
+      return (await manager.findOneByOrFail(ProtocolSuspension, { protocolId, resumedAt: IsNull() })).id;
+    }
+    if (event.type !== 'protocol.ended') return null;
+    // The last one: a later ending is recorded only when it ends the protocol earlier.
+    const order = { causedVersion: 'DESC' } as const;
+    return (await manager.findOneOrFail(ProtocolEnding, { where: { protocolId }, order })).id;
+  }
+
+  /** What transfer has to confirm: that nothing flows any more. */
+  private async awaitBarrier(
+    { manager }: WriteTransaction,
+    event: RecordedEvent,
+    { id, protocolId, aggregateVersion }: { id: string; protocolId: string; aggregateVersion: number },
+  ): Promise<void> {
+    const pending = { causedVersion: aggregateVersion, enforcedAt: null, latencyMs: null, unconfirmed: [] };
+    if (isEnding(event)) await manager.insert(ProtocolEnding, { id, protocolId, ...pending });
+    if (event.type === 'protocol.suspended') {
+      await manager.insert(ProtocolSuspension, { id, protocolId, ...pending, resumedAt: null });
+    }
   }
 }
+
+const makesNothing = ['protocol.drafted', 'protocol.activated'] as const;

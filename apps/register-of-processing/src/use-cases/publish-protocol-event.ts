@@ -2,11 +2,16 @@ import { formatInstant } from '@convenant/kernel';
 import {
   protocolActivated,
   protocolDrafted,
+  protocolEnded,
   protocolGapDecided,
+  protocolLapsed,
+  protocolLinkedAgreementEnded,
   protocolNoticeGiven,
   protocolOpinionRecorded,
+  protocolResumed,
   protocolRevoked,
   protocolSigned,
+  protocolSuspended,
   protocolTerminated,
   type EventData,
 } from '@convenant/contracts';
@@ -31,7 +36,7 @@ type Appended = ReturnType<WriteTransaction['append']>;
 /**
  * Appends an event of a protocol in the words of the catalogue: parties by id instead of by role, instants as text.
  *
- * @param factId of the opinion, decision, signature or ending that the event makes
+ * @param factId of the opinion, decision, signature, suspension or ending that the event makes or concludes
  */
 export function publishProtocolEvent(
   tx: WriteTransaction,
@@ -86,6 +91,22 @@ export function publishProtocolEvent(
         data: { protocolId, version, effectiveFrom: formatInstant(effectiveFrom), trigger, model },
       });
     }
+    case 'protocol.suspended': {
+      const { version, by, suspendedAt, clause } = event.data;
+      const about = { protocolId, version, suspensionId: factId, byParty: parties[by] };
+      return tx.append(protocolSuspended, {
+        ...envelope(clause),
+        data: { ...about, suspendedAt: formatInstant(suspendedAt), clause },
+      });
+    }
+    case 'protocol.resumed': {
+      const { version, by, resumedAt } = event.data;
+      const about = { protocolId, version, suspensionId: factId, byParty: parties[by] };
+      return tx.append(protocolResumed, {
+        ...envelope(text.entryIntoForce.clause),
+        data: { ...about, resumedAt: formatInstant(resumedAt) },
+      });
+    }
     case 'protocol.notice.given':
       return tx.append(protocolNoticeGiven, {
         ...envelope(event.data.clause),
@@ -101,7 +122,33 @@ export function publishProtocolEvent(
         data: { ...ending(publication, event, factId), violation },
       });
     }
+    case 'protocol.lapsed': {
+      const { clause, instrument, lapsedOn, flagSince } = event.data;
+      return tx.append(protocolLapsed, {
+        ...envelope(clause),
+        data: { ...ending(publication, event, factId), instrument, lapsedOn, ...flagged(flagSince) },
+      });
+    }
+    case 'protocol.linkedAgreement.ended': {
+      const { clause, agreement, endedOn, flagSince } = event.data;
+      return tx.append(protocolLinkedAgreementEnded, {
+        ...envelope(clause),
+        data: { ...ending(publication, event, factId), agreement, endedOn, ...flagged(flagSince) },
+      });
+    }
+    case 'protocol.ended': {
+      const { version, kind, endedAt, flagSince, clause, dutiesAfter } = event.data;
+      const about = { protocolId, version, endingId: factId, kind, endedAt: formatInstant(endedAt) };
+      return tx.append(protocolEnded, {
+        ...envelope(clause),
+        data: { ...about, ...flagged(flagSince), clause, dutiesAfter: [...dutiesAfter] },
+      });
+    }
   }
+}
+
+function flagged(since: number | null): { flaggedSince?: string } {
+  return since === null ? {} : { flaggedSince: formatInstant(since) };
 }
 
 function ending({ id: protocolId, parties }: Publication, event: EndingEvent, endingId: string) {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { formatInstant } from '@convenant/kernel';
 import { protocolEndingEnforced, type barrierApplied, type EventData } from '@convenant/contracts';
 import { PermanentFailure, type CommandContext, type WriteTransaction } from '@convenant/messaging';
-import { markEndingEnforced, type EnforcedEnding } from '../db/endings.statements.js';
+import { markEnforced, type Enforced } from '../db/endings.statements.js';
 import { isEnding } from '../domain/protocol-history.js';
 import { ProtocolStore } from './protocol-store.js';
 
@@ -31,17 +31,17 @@ export class RecordEndingEnforced {
     // A scheduled end has no command at that moment: what counts then is how long transfer had to wait.
     const scheduled = endsAt > entry.recordedAt ? waited.transactionsMs + waited.deliveriesMs : null;
     const enforcedAt = formatInstant(tx.now);
-    const [enforced] = await tx.query<EnforcedEnding>({
-      ...markEndingEnforced,
+    const [enforced] = await tx.query<Enforced>({
+      ...markEnforced('protocol_ending'),
       values: [protocolId, causedVersion, enforcedAt, unconfirmed, scheduled],
     });
     if (enforced === undefined) return;
-    const { endingId, latencyMs } = enforced;
+    const { causeId, latencyMs } = enforced;
     await tx.append(protocolEndingEnforced, {
       subject: protocolId,
       data: {
         protocolId,
-        causeId: endingId,
+        causeId,
         commandedAt: formatInstant(entry.recordedAt),
         enforcedAt,
         latencyMs,

@@ -4,7 +4,8 @@ import { partyRegistered, type PartyView, type RegisterPartyRequest } from '@con
 import { CommandRunner, type WriteTransaction } from '@convenant/messaging';
 import { KeyedReferences, trustIssuer, type CommandAnswer } from '@convenant/platform';
 import { partyIdentity, type PartyIdentity } from '../domain/party-identity.js';
-import { PartyContact, PartyDpo } from '../db/party.entity.js';
+import { PartyContact, PartyDpo, PartyTopics } from '../db/party.entity.js';
+import { PartyTopicsSignal } from '../kafka/party-topics-signal.js';
 import type { CommandCall } from './command-call.js';
 import { Parties } from './parties.js';
 
@@ -12,7 +13,8 @@ import { Parties } from './parties.js';
  * Lets a public body take part: its identity, the issuer whose tokens speak for it from now on, its functional contacts and
  * its first data protection officer.
  *
- * The enterprise number with the unit is unique, but it is no key: the party gets an id of its own.
+ * The enterprise number with the unit is unique, but it is no key: the party gets an id of its own. Its topics follow: that they
+ * are due is part of the same transaction.
  */
 @Injectable()
 export class RegisterParty {
@@ -20,6 +22,7 @@ export class RegisterParty {
     private readonly commands: CommandRunner,
     private readonly parties: Parties,
     private readonly references: KeyedReferences,
+    private readonly topics: PartyTopicsSignal,
   ) {}
 
   /** @throws DomainError IDENTIFIER_INVALID (check digits), PARTY_EXISTS */
@@ -37,7 +40,7 @@ export class RegisterParty {
       });
     }
     const id = newId();
-    return this.commands.run({
+    const answer = await this.commands.run({
       ...call.idempotency,
       aggregates: [id],
       work: async (tx) => {
@@ -46,6 +49,8 @@ export class RegisterParty {
       },
       answer: (result) => this.parties.view(result['id'] as string),
     });
+    this.topics.wake();
+    return answer;
   }
 
   private async register(
@@ -73,6 +78,7 @@ export class RegisterParty {
     );
     const userRef = this.references.userRef(issuer, firstDpo.sub);
     await tx.manager.insert(PartyDpo, { partyId: id, userRef, sub: firstDpo.sub });
+    await tx.manager.insert(PartyTopics, { partyId: id, madeAt: null });
     await trustIssuer(tx, { partyId: id, issuer, jwksUri });
     await tx.append(partyRegistered, {
       subject: id,

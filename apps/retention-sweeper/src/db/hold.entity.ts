@@ -25,6 +25,10 @@ export class Hold {
   @Column('text')
   reason!: string;
 
+  /** The dispute it stands and falls with; null for one that a person placed. */
+  @Column('uuid', { name: 'dispute_id', nullable: true })
+  disputeId!: string | null;
+
   @Column('timestamptz', { name: 'placed_at' })
   placedAt!: Date;
 

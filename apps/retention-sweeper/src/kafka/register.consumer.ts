@@ -1,18 +1,29 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { EventData, protocolActivated, protocolDrafted, protocolGapDecided } from '@convenant/contracts';
-import { Projects, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
+import type {
+  disputeClosed,
+  disputeOpened,
+  EventData,
+  protocolActivated,
+  protocolDrafted,
+  protocolGapDecided,
+} from '@convenant/contracts';
+import { Projects, Reacts, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
 import { applyDecisions, type PartyDecision, type ProtocolModel } from '@convenant/protocol';
 import { ProtocolFact } from '../db/facts.entity.js';
+import { holdOfDispute } from '../domain/hold-of-dispute.js';
+import { HoldForDispute } from '../use-cases/hold-for-dispute.use-case.js';
 
 /**
  * Keeps `protocol_fact`: who the parties of a protocol are and which retention rules hold, with the parties' decisions on
  * what the text leaves open. A decision may come long after the activation; the sweeper then looks at the clocks again.
  *
- * How a protocol ends is no matter of this service: what was received is kept until its own term, and erased at it.
+ * A dispute places a hold, which goes when the dispute is closed. How a protocol ends is no matter of this service: what was received is kept until its own term, and erased at it.
  */
 @Controller()
 export class RegisterConsumer {
+  constructor(private readonly holdForDispute: HoldForDispute) {}
+
   @Projects()
   @EventPattern<string>('protocol.drafted')
   async onDrafted(
@@ -61,5 +72,23 @@ export class RegisterConsumer {
     const { protocolId, version } = data;
     const { rules } = (data.model as unknown as ProtocolModel).retention;
     await tx.manager.update(ProtocolFact, { protocolId }, { version, rules, revision: aggregateVersion });
+  }
+
+  @Reacts({ reaction: 'holdForDispute', aggregates: ({ subject }) => [holdOfDispute(subject)] })
+  @EventPattern<string>('dispute.opened')
+  async onDisputeOpened(
+    @Payload() { data }: ReceivedEvent<EventData<typeof disputeOpened>>,
+    @Ctx() { tx, command }: HandlerContext,
+  ): Promise<void> {
+    await this.holdForDispute.place(tx, data, command);
+  }
+
+  @Reacts({ reaction: 'holdReleasedWithDispute', aggregates: ({ subject }) => [holdOfDispute(subject)] })
+  @EventPattern<string>('dispute.closed')
+  async onDisputeClosed(
+    @Payload() { data }: ReceivedEvent<EventData<typeof disputeClosed>>,
+    @Ctx() { tx, command }: HandlerContext,
+  ): Promise<void> {
+    await this.holdForDispute.release(tx, data, command);
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Leadership } from '@convenant/platform';
 import { CompletePurges } from '../use-cases/complete-purges.use-case.js';
 import { LookAtClocks } from '../use-cases/look-at-clocks.use-case.js';
 import { RequestErasures } from '../use-cases/request-erasures.use-case.js';
 import { RetentionOptions } from '../use-cases/retention-options.js';
 import { RunSchedules } from '../use-cases/run-schedules.use-case.js';
-import { Leadership } from './leadership.js';
 import { SweeperSignal } from './sweeper-signal.js';
 
 /** How long a process that does not lead, or has just failed, waits, in milliseconds of real time. */

@@ -36,6 +36,7 @@ function viewOf(hold: Hold): HoldView {
     },
     authority,
     reason,
+    ...(hold.disputeId === null ? {} : { disputeId: hold.disputeId }),
     state: releasedAt !== null ? 'released' : enforcedAt !== null ? 'enforced' : 'enforcing',
     placedAt: formatInstant(hold.placedAt.getTime()),
     ...(enforcedAt === null ? {} : { enforcedAt: formatInstant(enforcedAt.getTime()) }),

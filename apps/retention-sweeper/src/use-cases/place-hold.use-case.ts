@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { formatInstant, newId } from '@convenant/kernel';
-import { holdPlaced, type HoldView, type PlaceHoldRequest } from '@convenant/contracts';
+import { newId } from '@convenant/kernel';
+import { type HoldView, type PlaceHoldRequest } from '@convenant/contracts';
 import { CommandRunner } from '@convenant/messaging';
 import type { CommandAnswer } from '@convenant/platform';
 import { DisclosureFact, type ProtocolFact } from '../db/facts.entity.js';
-import { Hold } from '../db/hold.entity.js';
 import type { CommandCall } from './command-call.js';
 import { GetHolds } from './get-holds.use-case.js';
 import { KnownFacts, notFound } from './known-facts.js';
+import { placeHold } from './write-hold.js';
 
 /**
  * Places a hold: from its commit on no purge takes what it covers, and what a purge has asked for already is kept by the one
@@ -31,42 +31,16 @@ export class PlaceHold {
     const protocol = await this.facts.receiversProtocol(scope.protocolId, call.party);
     await this.assertScope(scope, protocol);
     const id = newId();
-    const { protocolId, disclosureId = null, subjectRef = null } = scope;
-    const clause = protocol.model.governingLaw?.clause;
     return this.commands.run({
       ...call.idempotency,
       aggregates: [id],
       work: async (tx) => {
-        const { aggregateVersion } = await tx.append(holdPlaced, {
-          subject: id,
-          data: {
-            holdId: id,
-            protocolId,
-            scope,
-            authority,
-            reason,
-            placedAt: formatInstant(tx.now),
-            ...(clause === undefined ? {} : { clause }),
-          },
-          context: call.context,
-          protocolId,
-          protocolVersion: protocol.version,
-          ...(clause === undefined ? {} : { clause }),
-        });
-        await tx.manager.insert(Hold, {
-          id,
-          protocolId,
-          party: call.party,
-          disclosureId,
-          subjectRef,
-          authority,
-          reason,
-          placedAt: new Date(tx.now),
-          placedVersion: aggregateVersion,
-          enforcedAt: null,
-          latencyMs: null,
-          releasedAt: null,
-        });
+        await placeHold(
+          tx,
+          { id, party: call.party, scope, authority, reason, disputeId: null },
+          protocol,
+          call.context,
+        );
         return { status: 201, result: { id } };
       },
       answer: (result) => this.getHolds.one(result['id'] as string, call.party),

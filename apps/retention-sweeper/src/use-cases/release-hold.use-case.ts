@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, formatInstant } from '@convenant/kernel';
-import { holdReleased, type HoldView, type ReleaseHoldRequest } from '@convenant/contracts';
+import { type HoldView, type ReleaseHoldRequest } from '@convenant/contracts';
 import { CommandRunner } from '@convenant/messaging';
 import type { CommandAnswer } from '@convenant/platform';
-import { runSoon } from '../db/clock.statements.js';
 import { ProtocolFact } from '../db/facts.entity.js';
 import { Hold } from '../db/hold.entity.js';
 import { SweeperSignal } from '../sweeper/sweeper-signal.js';
 import type { CommandCall } from './command-call.js';
 import { GetHolds } from './get-holds.use-case.js';
+import { releaseHold } from './write-hold.js';
 
 /** Releases a hold, once. What became due meanwhile is purged at once, and not only at the next scheduled run. */
 @Injectable()
@@ -19,7 +19,7 @@ export class ReleaseHold {
     private readonly sweeper: SweeperSignal,
   ) {}
 
-  /** @throws DomainError NOT_FOUND, CONFLICT (released before) */
+  /** @throws DomainError NOT_FOUND, CONFLICT (released before, or standing with its dispute) */
   async execute(id: string, request: ReleaseHoldRequest, call: CommandCall): Promise<CommandAnswer<HoldView>> {
     await this.getHolds.one(id, call.party);
     const { authority, reason } = request;
@@ -27,28 +27,18 @@ export class ReleaseHold {
       ...call.idempotency,
       aggregates: [id],
       work: async (tx) => {
-        const { protocolId, releasedAt } = await tx.manager.findOneByOrFail(Hold, { id });
-        const protocol = await tx.manager.findOneByOrFail(ProtocolFact, { protocolId });
+        const hold = await tx.manager.findOneByOrFail(Hold, { id });
+        const protocol = await tx.manager.findOneByOrFail(ProtocolFact, { protocolId: hold.protocolId });
         const clause = protocol.model.governingLaw?.clause;
         const quoted = clause === undefined ? {} : { clause };
-        if (releasedAt !== null) {
-          throw new DomainError(
-            'CONFLICT',
-            `Hold ${id} was released at ${formatInstant(releasedAt.getTime())}`,
-            quoted,
-          );
+        if (hold.releasedAt !== null) {
+          const at = formatInstant(hold.releasedAt.getTime());
+          throw new DomainError('CONFLICT', `Hold ${id} was released at ${at}`, quoted);
         }
-        const now = formatInstant(tx.now);
-        await tx.append(holdReleased, {
-          subject: id,
-          data: { holdId: id, protocolId, authority, reason, releasedAt: now },
-          context: call.context,
-          protocolId,
-          protocolVersion: protocol.version,
-          ...quoted,
-        });
-        await tx.manager.update(Hold, { id }, { releasedAt: new Date(tx.now) });
-        await tx.query(runSoon, [protocolId, now, 0]);
+        if (hold.disputeId !== null) {
+          throw new DomainError('CONFLICT', `Hold ${id} stands until dispute ${hold.disputeId} is closed`, quoted);
+        }
+        await releaseHold(tx, hold, protocol, { authority, reason }, call.context);
         return { status: 201, result: { id } };
       },
       answer: () => this.getHolds.one(id, call.party),

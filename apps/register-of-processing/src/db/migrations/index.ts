@@ -1,6 +1,17 @@
-import { messagingMigrations } from '@convenant/messaging';
+import { agencyMigrations, messagingMigrations } from '@convenant/messaging';
 import { platformMigrations } from '@convenant/platform';
+import { ContactVerification1795478400400 } from './2026-11-24-contact-verification.migration.js';
 import { PartiesAndProtocols1795478400100 } from './2026-11-24-parties-and-protocols.migration.js';
+import { PartyTopics1795478400200 } from './2026-11-24-party-topics.migration.js';
+import { DisputesAndSuspensions1795478400300 } from './2026-11-24-disputes-and-suspensions.migration.js';
 
 /** Every migration of the register's database, those of the libs first. */
-export const migrations = [...messagingMigrations, ...platformMigrations, PartiesAndProtocols1795478400100];
+export const migrations = [
+  ...messagingMigrations,
+  ...agencyMigrations,
+  ...platformMigrations,
+  PartiesAndProtocols1795478400100,
+  PartyTopics1795478400200,
+  DisputesAndSuspensions1795478400300,
+  ContactVerification1795478400400,
+];

@@ -1,6 +1,13 @@
-import { messagingMigrations } from '@convenant/messaging';
+import { agencyMigrations, messagingMigrations } from '@convenant/messaging';
 import { platformMigrations } from '@convenant/platform';
 import { ClocksPurgesAndHolds1795478400100 } from './2026-11-24-clocks-purges-and-holds.migration.js';
+import { HoldsOfDisputes1795478400200 } from './2026-11-24-holds-of-disputes.migration.js';
 
 /** Every migration of this service's database, those of the libs first. */
-export const migrations = [...messagingMigrations, ...platformMigrations, ClocksPurgesAndHolds1795478400100];
+export const migrations = [
+  ...messagingMigrations,
+  ...agencyMigrations,
+  ...platformMigrations,
+  ClocksPurgesAndHolds1795478400100,
+  HoldsOfDisputes1795478400200,
+];

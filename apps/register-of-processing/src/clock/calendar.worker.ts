@@ -1,0 +1,60 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Leadership } from '@convenant/platform';
+import { ConcludeEndings } from '../use-cases/conclude-endings.use-case.js';
+import { LapseContacts } from '../use-cases/lapse-contacts.use-case.js';
+
+// Milliseconds of real time; what has come is asked of the legal clock.
+const LOOK_EVERY = 500;
+const STANDBY = 1_000;
+
+/** Looks, in one process of the service at a time, for ends that have come and verifications that are over. */
+@Injectable()
+export class CalendarWorker implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Calendar');
+  private readonly stopping = new AbortController();
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly leadership: Leadership,
+    private readonly concludeEndings: ConcludeEndings,
+    private readonly lapseContacts: LapseContacts,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.loop = this.run();
+  }
+
+  /** Ends after the step under way. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.loop;
+    await this.leadership.release();
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      let pause = LOOK_EVERY;
+      try {
+        if (await this.leadership.held()) await this.look();
+        else pause = STANDBY;
+      } catch (error) {
+        // Messages of unexpected errors may quote data.
+        this.logger.error({
+          msg: 'the calendar is looked at again',
+          error: error instanceof Error ? error.name : 'unknown',
+        });
+        await this.leadership.release();
+        pause = STANDBY;
+      }
+      await delay(pause, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async look(): Promise<void> {
+    for (const step of [this.concludeEndings, this.lapseContacts]) {
+      while (!this.stopping.signal.aborted && (await step.execute()) > 0);
+    }
+  }
+}

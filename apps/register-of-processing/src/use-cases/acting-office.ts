@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '@convenant/kernel';
+import type { CommandCall } from './command-call.js';
+import { Parties } from './parties.js';
+
+/** Who may act for a party in matters of its protocols: its data protection officer, or one of its signatories. */
+@Injectable()
+export class ActingOffice {
+  constructor(private readonly parties: Parties) {}
+
+  /**
+   * The party for which somebody in such an office acts; the officer named at its registration counts without the role.
+   * @throws DomainError FORBIDDEN
+   */
+  async party(call: CommandCall): Promise<string> {
+    return this.assert(call, ['dpo', 'signatory']);
+  }
+
+  /**
+   * Guarantees that the data protection officer of this party acts.
+   * @throws DomainError FORBIDDEN
+   */
+  async dpoOf(party: string, call: CommandCall): Promise<void> {
+    if ((await this.assert(call, ['dpo'])) !== party) throw new DomainError('FORBIDDEN', 'This is for that party');
+  }
+
+  private async assert({ party, roles, userRef }: CommandCall, offices: readonly string[]): Promise<string> {
+    if (party !== null) {
+      if (roles.some((role) => offices.includes(role))) return party;
+      if (await this.parties.isFirstDpo(party, userRef)) return party;
+    }
+    throw new DomainError('FORBIDDEN', `This is for ${offices.join(' or ')} of a party`);
+  }
+}
