@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { startSystem, type SystemUnderTest } from './start-system.js';
 import { runStory, type Step, type StoryResult } from '@convenant/sandbox';
 
@@ -7,7 +8,7 @@ let first: StoryResult;
 
 beforeAll(async () => {
   system = await startSystem();
-  first = await runStory({ baseUrl: system.url });
+  first = await runStory({ baseUrl: system.url, kafka: system.storyKafka });
 }, 240_000);
 
 afterAll(async () => {
@@ -26,7 +27,7 @@ describe('the story', () => {
   it('goes as it should, step by step', () => {
     expect(first.steps.filter(({ ok }) => !ok)).toEqual([]);
     expect(first.ok).toBe(true);
-    expect(new Set(first.steps.map(({ chapter }) => chapter)).size).toBe(6);
+    expect(new Set(first.steps.map(({ chapter }) => chapter)).size).toBe(15);
   });
 
   it('OG-title binds the regime and tells the findings of the validator', () => {
@@ -129,6 +130,110 @@ describe('the story', () => {
     played(/withdraws once/);
   });
 
+  it('OG-7 corrects an outdated value within a deadline and reports back', () => {
+    played(/reports an outdated phone number.*the sender is to act before/);
+    played(/finds the report .*: confirmed; a measure before the investigation was refused TRANSITION_ILLEGAL/);
+    played(/corrects the number and reports back.*corrected in 2 referrals/);
+    played(/generation 2 with the new number; .* \(410 ANSWER_ERASED\)/);
+  });
+
+  it('GDPR-19 tells every earlier recipient of a correction and sees it acknowledged', () => {
+    played(/their recipients told \(GDPR Art. 19\), open until acknowledged/);
+    played(/the sender sees all acknowledged/);
+  });
+
+  it('OG-3-phase1 keeps until the contact; a client who declines has all erased, verified and attested', () => {
+    played(/reports that the client declined further help: due at once/);
+    played(/1 planned, 1 erased/);
+    played(/crypto-shred, scope vault, performed by \w+, validated by \w+ \(rows-of-disclosure: 0 left\)/);
+    played(/asks the inbox API .*: 410 ANSWER_ERASED for both/);
+  });
+
+  it('OG-3-phase1 tells the sender nothing of the outcome, and the ledger still says who received what', () => {
+    played(/finds nothing of it \(404 for the clock\); the ledger still says who received what/);
+  });
+
+  it('OG-3-phase2 is due ten calendar years after the last closing, across daylight saving', () => {
+    played(/2037-10-28T11:00:00\.000Z after the last: ten calendar years/);
+    played(/to the minute before: .* the values are kept still/);
+  });
+
+  it('OG-3-phase2 erases nothing without a destruction basis, tells the DPO, and purges with it', () => {
+    played(/purge\.failed DESTRUCTION_BASIS_MISSING under 3-phase2, shown to the DPO as a gap/);
+    played(/decides the destruction basis; the purge runs: .*410 ANSWER_ERASED/);
+  });
+
+  it('OG-3-phase2 takes a report on the own topic of the OCMW as it takes one over HTTP', () => {
+    played(/one outcome, as by HTTP: rule client-file/);
+    played(/tries to write on the topic of the OCMW: the broker refuses/);
+    played(/quarantined NOT_FOUND/);
+    played(/quarantined INPUT_INVALID with the fault at \/outcome/);
+  });
+
+  it('OG-10 holds what is in dispute before its purge, and lets it go once the dispute is settled', () => {
+    played(/opens a dispute on the referral.*retention holds on that authority/);
+    played(/the hold wins: 0 to erase, 1 held/);
+    played(/the hold is released: the purge goes through/);
+  });
+
+  it('OG-9-breach computes what a breach affects, mails both contacts and waits for both acknowledgements', () => {
+    played(/2 referrals, 1 person, 4 items, 1 counterparty/);
+    played(/mails the contacts of both parties: sent to/);
+    played(/acknowledge the notice: acknowledged by both/);
+  });
+
+  it('OG-9-consult opens a consultation, decides and closes it over the hash of the minutes', () => {
+    played(/consult: .* closed over the hash of the minutes/);
+  });
+
+  it('OG-9-information shares an improvement with the other party', () => {
+    played(/an improvement shared under 9-information/);
+  });
+
+  it('GDPR-33 counts 72 hours from awareness and records what the party filed itself', () => {
+    played(/72 hours from awareness/);
+    played(/handed in by the party itself \(receipt .*, within the 72 hours\)/);
+  });
+
+  it('GDPR-15 accounts for who received which items, when, why and until when, erased or not', () => {
+    played(/gives the client an account .*4 disclosures.*erased .* \(attested\)/s);
+    played(/nothing of what became of the client/);
+  });
+
+  it('refuses what cannot be, each with its code, and stores nothing', () => {
+    const [step] = played(/tries what cannot be: 8 attempts refused, nothing stored/);
+    const told = step!.outcome.split('\n').slice(1);
+    expect(told).toEqual([
+      'an outcome for an unknown disclosure: 404 NOT_FOUND',
+      'a file closed before it was opened: 409 CONFLICT under 3-phase2',
+      'a report on an item that was never disclosed: 400 INPUT_INVALID under 7',
+      'a breach in the future: 400 INPUT_INVALID',
+      'a hold without an authority: 400 INPUT_INVALID',
+      'a plan applied twice: 409 CONFLICT',
+      'a plan applied by the wrong party: 404 NOT_FOUND',
+      'a stream resumed from an unknown position: 404 NOT_FOUND',
+    ]);
+  });
+
+  it('streams the trail live, loses nothing over a cut connection, and publishes it on the topic of the party', () => {
+    played(/resumed behind the last id \(Last-Event-ID\), none lost, none twice/);
+    played(/the same entries in the same order/);
+    played(/reads the OCMW's topic of the trail: .* has each of them, and nothing that its DPO may not see/);
+  });
+
+  it('measures how long a commit takes to be seen in the stream', () => {
+    expect(first.timings['commitToVisibleP50Ms']).toBeGreaterThanOrEqual(0);
+    expect(first.timings['commitToVisibleP99Ms']).toBeLessThan(10_000);
+  });
+
+  it('FJ-fn4 records that the trail was read, by page and by stream', async () => {
+    const database = new pg.Client({ connectionString: system!.databases.get('audit')! });
+    await database.connect();
+    const { rows } = await database.query('SELECT DISTINCT what FROM trail_read ORDER BY what');
+    await database.end();
+    expect(rows.map(({ what }) => what)).toEqual(expect.arrayContaining(['account', 'entries', 'stream']));
+  });
+
   it('FJ-fn4 leaves a record of every operation, for both data protection officers', () => {
     played(/entries in order of arrival/);
   });
@@ -145,11 +250,13 @@ describe('the story', () => {
     }
   });
 
-  it('can be played again on the same system', async () => {
+  it('can be played again on the same system, and where it has no access to the message broker', async () => {
     const second = await runStory({ baseUrl: system!.url });
     expect(second.steps.filter(({ ok }) => !ok)).toEqual([]);
-    expect(second.steps.length).toBe(first.steps.length);
-  }, 120_000);
+    const ofTopics = /The OCMW's own topic/;
+    const withoutTopics = first.steps.filter(({ chapter, who }) => !ofTopics.test(chapter) && !/software/.test(who));
+    expect(second.steps.map(({ what }) => what)).toEqual(withoutTopics.map(({ what }) => what));
+  }, 240_000);
 
   it('names the first step that is not as it should be', async () => {
     const told: string[] = [];

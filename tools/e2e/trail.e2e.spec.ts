@@ -109,6 +109,58 @@ describe('reading the trail', () => {
   });
 });
 
+describe('the live trail', () => {
+  const follow = async (lastEventId: string, signal?: AbortSignal) =>
+    fetch(`${system!.url}/audit/v1/stream`, {
+      headers: { authorization: `Bearer ${await system!.sandbox.tokenFor('og-dpo')}`, 'last-event-id': lastEventId },
+      ...(signal && { signal }),
+    });
+
+  it('gives through the one address what the pages show, and its reading is recorded', async () => {
+    const { items } = (await call('og-dpo', '/audit/v1/entries')).body;
+    const cut = new AbortController();
+    const response = await follow('0', cut.signal);
+    expect(response.status).toBe(200);
+    let text = '';
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream() as never)) {
+      text += String(chunk);
+      if (text.split('event: entry').length > items.length && text.endsWith('\n\n')) break;
+    }
+    cut.abort();
+    const told = [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data!));
+    expect(told).toEqual(items);
+    expect((await readings()).at(-1)).toMatchObject({ what: 'stream', reader_party: parties.one });
+  });
+
+  it('refuses to go on from a place that it never gave', async () => {
+    for (const [place, status, code] of [
+      ['999999999', 404, 'NOT_FOUND'],
+      ['yesterday', 400, 'INPUT_INVALID'],
+    ] as const) {
+      const response = await follow(place);
+      expect({ status: response.status, body: await response.json() }).toMatchObject({ status, body: { code } });
+    }
+  });
+});
+
+describe('the topic of a party', () => {
+  it('is made when the party is registered, and holds what the pages show, in the same order', async () => {
+    const { body } = await call('og-dpo', '/audit/v1/entries');
+    const records = await eventually(
+      async () => {
+        const found = await consume(`${system!.installation}.audit.${parties.one}`);
+        return found.length >= body.items.length ? found : undefined;
+      },
+      { what: 'the topic is complete', deadlineMs: 30_000 },
+    );
+    expect(records.map(({ headers }) => Number(headers!['ce_trailposition']))).toEqual(
+      body.items.map(({ position }: any) => position),
+    );
+    expect(records.map(({ headers }) => String(headers!['ce_id']))).toEqual(body.items.map(({ id }: any) => id));
+    expect(records.map(({ value }) => JSON.parse(String(value)))).toEqual(body.items.map(({ data }: any) => data));
+  });
+});
+
 describe('completeness', () => {
   it('is honest about what could not be read and what has not come', async () => {
     const topic = system!.topics.find((name) => name.includes('.breach.'))!;
@@ -142,14 +194,43 @@ describe('completeness', () => {
   });
 });
 
-async function produce(topic: string, messages: kafkajs.Message[]): Promise<void> {
+function kafka(): kafkajs.Kafka {
   const { brokers, sasl } = system!.kafka;
-  const producer = new kafkajs.Kafka({
+  return new kafkajs.Kafka({
     clientId: 'trail-spec',
     brokers,
     sasl: { mechanism: 'scram-sha-512', ...sasl },
     logLevel: kafkajs.logLevel.NOTHING,
-  }).producer();
+  });
+}
+
+/** Every record that is in the topic now; none when there is no such topic. */
+async function consume(topic: string): Promise<kafkajs.KafkaMessage[]> {
+  const admin = kafka().admin();
+  await admin.connect();
+  const offsets = (await admin.listTopics()).includes(topic) ? await admin.fetchTopicOffsets(topic) : [];
+  await admin.disconnect();
+  const end = offsets.reduce((sum, { high }) => sum + Number(high), 0);
+  const found: kafkajs.KafkaMessage[] = [];
+  if (end === 0) return found;
+  const consumer = kafka().consumer({ groupId: newId(), maxWaitTimeInMs: 100 });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  await new Promise<void>((resolve) => {
+    void consumer.run({
+      autoCommit: false,
+      eachMessage: async ({ message }) => {
+        found.push(message);
+        if (found.length === end) resolve();
+      },
+    });
+  });
+  await consumer.disconnect();
+  return found;
+}
+
+async function produce(topic: string, messages: kafkajs.Message[]): Promise<void> {
+  const producer = kafka().producer();
   await producer.connect();
   await producer.send({ topic, messages });
   await producer.disconnect();

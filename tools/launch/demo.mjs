@@ -33,20 +33,25 @@ export async function demo(args) {
     onExit: (what) => console.error(`\n${what}`),
   });
   try {
-    process.exitCode = await tell(system.url, args);
+    process.exitCode = await tell(system, args);
   } finally {
     await progress.step('stop', () => system.stop());
   }
 }
 
 /**
- * @param {string} url
+ * The story makes the principals of the agencies at the broker, as an operator does, so it gets the operator's login.
+ * @param {import('./system.mjs').RunningSystem} system
  * @param {string[]} args
  * @returns {Promise<number>} exit code of the story
  */
-function tell(url, args) {
+function tell({ url, kafka: { brokers, sasl } }, args) {
   const program = join(root, 'apps/sandbox/dist/story/main.js');
-  const story = spawn(process.execPath, [program, '--base-url', url, ...args], { stdio: 'inherit' });
+  const login = sasl && { KAFKA_SASL_USERNAME: sasl.username, KAFKA_SASL_PASSWORD: sasl.password };
+  const env = { ...process.env, KAFKA_BROKERS: brokers.join(','), ...login };
+  // kafkajs re-arms timers with times in the past.
+  const node = ['--disable-warning=TimeoutNegativeWarning', program];
+  const story = spawn(process.execPath, [...node, '--base-url', url, ...args], { stdio: 'inherit', env });
   return new Promise((resolve, reject) => {
     story.once('error', reject);
     story.once('exit', (code) => resolve(code ?? 1));

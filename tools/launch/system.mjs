@@ -12,7 +12,8 @@ import { serviceSettings } from './service-settings.mjs';
 import { services } from './services.mjs';
 
 /**
- * @typedef {{ url: string, sandbox: SandboxReady, stop: () => Promise<void> }} RunningSystem
+ * @typedef {{ url: string, sandbox: SandboxReady, kafka: import('./servers-in-use.mjs').ServersInUse['kafka'],
+ *   stop: () => Promise<void> }} RunningSystem
  * @typedef {{ port: number, smtpPort: number, issuer: string, jwksUri: string }} SandboxReady
  */
 
@@ -113,7 +114,7 @@ export async function startSystem(options) {
         }),
       ),
     );
-    return { url, sandbox, stop };
+    return { url, sandbox, kafka: servers.kafka, stop };
   } catch (error) {
     await stop();
     throw error;

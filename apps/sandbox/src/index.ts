@@ -3,4 +3,4 @@ export { settingsSchema, sandboxSettings } from './sandbox.config.js';
 export { personas, type Persona } from './identity/personas.js';
 export const serviceName = 'sandbox';
 export { runStory, storyName } from './story/run-story.js';
-export type { Person, Step, StoryOptions, StoryResult } from './story/story.types.js';
+export type { People, Person, Step, StoryKafka, StoryOptions, StoryResult } from './story/story.types.js';

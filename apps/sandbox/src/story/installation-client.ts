@@ -60,6 +60,15 @@ export class InstallationClient {
     return Buffer.from(await response.arrayBuffer());
   }
 
+  /** Server-sent events, from the beginning or behind the last one that was seen. */
+  async stream(persona: string, path: string, signal: AbortSignal, lastEventId?: string): Promise<Response> {
+    const headers = {
+      authorization: `Bearer ${await this.tokenOf(persona)}`,
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    };
+    return this.reach(path, { headers, signal });
+  }
+
   private async patiently(persona: string, method: string, path: string, request: Request): Promise<Answer> {
     const authorization = `Bearer ${await this.tokenOf(persona)}`;
     const deadline = performance.now() + PATIENCE_MS;

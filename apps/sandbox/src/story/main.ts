@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { AccountPrinter } from './account-printer.js';
 import { runStory } from './run-story.js';
+import type { StoryKafka } from './story.types.js';
 
 const USAGE = 'Usage: node apps/sandbox/dist/story/main.js --base-url http://127.0.0.1:PORT [--json]';
 
@@ -12,13 +14,36 @@ async function main(): Promise<number> {
     return 2;
   }
   const printer = new AccountPrinter((line) => console.log(line), process.stdout.isTTY === true);
-  const result = await runStory({ baseUrl, ...(!json && { onStep: (step) => printer.step(step) }) });
+  const kafka = await brokerOf(process.env);
+  const result = await runStory({
+    baseUrl,
+    ...(kafka && { kafka }),
+    ...(!json && { onStep: (step) => printer.step(step) }),
+  });
   if (json) {
     const steps = result.steps.map(({ id, clause, ok, detail }) => ({ id, clause, ok, detail }));
     console.log(JSON.stringify({ story: result.story, ok: result.ok, steps, timings: result.timings }));
   } else printer.end(result);
   if (!result.ok) console.error(`Step ${result.steps.at(-1)?.id} is not as it should be`);
   return result.ok ? 0 : 1;
+}
+
+/**
+ * The message broker, where the operator's login is given; the operator makes principals with the tool of this checkout.
+ * KAFKA_BROKERS, KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD, KAFKA_TLS, as every service has them.
+ */
+async function brokerOf(environment: NodeJS.ProcessEnv): Promise<StoryKafka | undefined> {
+  const { KAFKA_BROKERS, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = environment;
+  if (!KAFKA_BROKERS || !username || !password) return undefined;
+  const kafka = {
+    brokers: KAFKA_BROKERS.split(','),
+    sasl: { username, password },
+    tls: environment['KAFKA_TLS'] === 'true',
+  };
+  const tool = fileURLToPath(new URL('../../../../tools/lib/kafka-principals.mjs', import.meta.url));
+  const { makeKafkaPrincipal } = (await import(tool)) as { makeKafkaPrincipal(options: object): Promise<void> };
+  const makePrincipal = (name: string, secret: string) => makeKafkaPrincipal({ kafka, name, password: secret });
+  return { brokers: kafka.brokers, tls: kafka.tls, makePrincipal };
 }
 
 /** No address where the command line cannot be understood. */

@@ -1,7 +1,7 @@
-import type { Person } from './story.types.js';
+import type { People, Person } from './story.types.js';
 
 /** Invented people with invented addresses; the phone numbers are from no range in use. */
-export const inventedPeople: { referred: Person; withdrawing: Person } = {
+export const inventedPeople: People = {
   referred: {
     caseRef: 'KG-2026-0417',
     firstName: 'Annelore',
@@ -9,6 +9,7 @@ export const inventedPeople: { referred: Person; withdrawing: Person } = {
     street: 'Voorbeelddreef 12 bus 3',
     phone: '+32 499 00 00 17',
     email: 'annelore.verbrugghe@voorbeeld.example',
+    newPhone: '+32 499 00 00 71',
   },
   withdrawing: {
     caseRef: 'KG-2026-0562',

@@ -1,6 +1,8 @@
 import type { InstallationClient } from './installation-client.js';
+import type { AgencySystem } from './agency-system.js';
+import type { LiveTrail } from './live-trail.js';
 import { itemsOf } from './people.js';
-import type { Person, Step } from './story.types.js';
+import type { People, Person, Step, StoryKafka } from './story.types.js';
 
 /** What the chapters know of each other: facts that earlier ones have brought about. */
 export interface Facts {
@@ -18,6 +20,16 @@ export interface Facts {
   delivered: { id: string; consentId: string };
   subjectRef: string;
   subjectVersion: number;
+  /** A second referral of the same client, which is accepted. */
+  second: string;
+  /** A third one, which is disputed. */
+  disputed: string;
+  /** A purge that has been applied. */
+  appliedPurge: { id: string; setHash: string };
+  /** What both data protection officers read live. */
+  live: { sender: LiveTrail; receiver: LiveTrail };
+  /** The software of the receiver at the message broker; absent where the story has no access to it. */
+  receiversSystem?: AgencySystem;
 }
 
 interface Telling {
@@ -40,10 +52,11 @@ export class Story {
 
   constructor(
     readonly client: InstallationClient,
-    readonly people: { referred: Person; withdrawing: Person },
+    readonly people: People,
     /** Tells one run from another on the same installation. */
     readonly run: string,
     private readonly onStep: (step: Step) => void,
+    readonly kafka?: StoryKafka,
   ) {}
 
   async chapter(title: string, play: (story: Story) => Promise<void>): Promise<void> {

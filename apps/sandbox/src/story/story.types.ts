@@ -31,13 +31,29 @@ export interface Person {
   email: string;
 }
 
+export interface People {
+  /** Who is referred, four times in all, and gets a new phone number in between. */
+  referred: Person & { newPhone: string };
+  /** Who consents fifty times and withdraws once. */
+  withdrawing: Person;
+}
+
+/** The message broker as a party's operator knows it. */
+export interface StoryKafka {
+  brokers: string[];
+  tls?: boolean;
+  /** Lets the principal log in with the password, as the operator of the installation does by hand for a party. */
+  makePrincipal(name: string, password: string): Promise<void>;
+}
+
 export interface StoryOptions {
   /** The one address of the installation. */
   baseUrl: string;
   /** Called with each step once it has been played. */
   onStep?: (step: Step) => void;
-  /** Who is referred, and who consents fifty times and withdraws once. */
-  people?: { referred: Person; withdrawing: Person };
+  people?: People;
+  /** Without it nobody speaks on a topic of their own: the chapters on topics are left out. */
+  kafka?: StoryKafka;
   /** Path of the protocol file; the shipped one when absent. */
   protocolFile?: string;
 }

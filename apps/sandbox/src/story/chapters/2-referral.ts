@@ -179,6 +179,18 @@ export async function informedConsent(story: Story, subjectRef: string): Promise
   return { id: consent.id, version: consent.version };
 }
 
+/** Refers the client once more, with a fresh consent, until the mail has been handed over. @returns the disclosure */
+export async function referredAgain(story: Story): Promise<string> {
+  const { client, facts, people } = story;
+  const consent = await informedConsent(story, facts.subjectRef);
+  const person = { ...people.referred, phone: people.referred.newPhone };
+  const request = story.referral(person, facts.subjectRef, consent);
+  const verdict = accepted(await client.command('og-team', '/transfer/v1/disclosures', request), 'The referral');
+  expectSame('The verdict', verdict.verdict, 'permitted');
+  await delivered(story, verdict.id);
+  return verdict.id;
+}
+
 /** Told as `code, clause, explanation`; a refusal is decided, so it is answered 201 like a permission. */
 export function refusedAs(answer: { status: number; body: any }, code: string, clause: string): string {
   const verdict = accepted(answer, 'The referral');

@@ -1,19 +1,7 @@
-import { accepted, until } from '../installation-client.js';
+import { until } from '../installation-client.js';
 import type { Story } from '../story.js';
 import { expectSame, expectThat } from '../story.types.js';
-
-interface Entry {
-  position: number;
-  service: string;
-  sequence: number;
-  type: string;
-  subject: string;
-  protocolId?: string;
-  clause?: string;
-  actorParty?: string;
-  actorRef?: string;
-  data: Record<string, any>;
-}
+import { entriesFor, type Entry } from '../trail-reading.js';
 
 /** In this order in the trail: each of them after the one before. */
 const inOrder = [
@@ -55,7 +43,7 @@ export async function trail(story: Story): Promise<void> {
   await story.step({ who: 'The trail', what: 'has taken in everything' }, async () => {
     await until(
       'the end of the protocol has reached the trail',
-      () => entries(story, 'og-dpo'),
+      () => entriesFor(story, 'og-dpo'),
       (found) => found.some(({ type }) => type === 'protocol.ending.enforced'),
     );
     const complete = await until(
@@ -66,6 +54,7 @@ export async function trail(story: Story): Promise<void> {
     );
     const services = (complete.body.services as any[]).filter(({ highest }) => highest > 0);
     expectSame('Services with facts', services.map(({ service }) => service).sort(), [
+      'breach',
       'consent',
       'register',
       'retention',
@@ -76,7 +65,7 @@ export async function trail(story: Story): Promise<void> {
   });
 
   await story.step({ who: 'The DPO of the sender', what: 'reads the protocol page by page' }, async () => {
-    ofSender = await entries(story, 'og-dpo');
+    ofSender = await entriesFor(story, 'og-dpo');
     inTheirOrder(ofSender);
     const types = ofSender.map(({ type }) => type);
     for (const type of [
@@ -111,12 +100,18 @@ export async function trail(story: Story): Promise<void> {
   await story.step(
     { who: 'The DPO of the receiver', what: 'reads the same protocol, and only what the receiver may see' },
     async () => {
-      ofReceiver = await entries(story, 'ocmw-dpo');
+      ofReceiver = await entriesFor(story, 'ocmw-dpo');
       inTheirOrder(ofReceiver);
       const known = new Set(ofSender.map(({ position }) => position));
+      const alone = ofReceiver.filter(({ position }) => !known.has(position));
       expectSame(
-        'Entries that the sender does not see',
-        ofReceiver.filter(({ position }) => !known.has(position)),
+        'Entries that the sender should see too',
+        alone.filter((entry) => !isReceiversAlone(entry)).map(({ type }) => type),
+        [],
+      );
+      expectSame(
+        'Entries that the sender should not see',
+        ofSender.filter(isReceiversAlone).map(({ type }) => type),
         [],
       );
       expectSame(
@@ -134,12 +129,46 @@ export async function trail(story: Story): Promise<void> {
         [],
       );
       expectSame('Consents under which something came', consents.length, authorised.size);
-      return `${tellTypes(ofReceiver)}\n${ofSender.length - ofReceiver.length} entries are the sender's alone, among them every refusal and every consent that was not used`;
+      const mine = new Set(ofReceiver.map(({ position }) => position));
+      const senders = ofSender.filter(({ position }) => !mine.has(position));
+      return [
+        tellTypes(ofReceiver),
+        `${senders.length} entries are the sender's alone, among them every refusal and every consent that was not used`,
+        `${alone.length} entries are the receiver's alone, among them every contact outcome, hold and erasure`,
+      ].join('\n');
     },
   );
 
+  await story.step({ who: 'Both DPOs', what: 'compare the pages with what they followed live' }, async () => {
+    for (const [reader, pages] of [
+      [facts.live.sender, ofSender],
+      [facts.live.receiver, ofReceiver],
+    ] as const) {
+      const last = pages.at(-1)!.position;
+      await reader.until('the last entry', (seen) => seen.some(({ position }) => position === last));
+      const followed = reader.entries.filter(({ protocolId }) => protocolId === facts.protocolId);
+      expectSame('Entries followed live', followed.map(placeOf), pages.map(placeOf));
+    }
+    return `the same entries in the same order: ${ofSender.length} and ${ofReceiver.length}`;
+  });
+
+  const { receiversSystem } = facts;
+  if (receiversSystem) {
+    await story.step({ who: "The OCMW's software", what: "reads the OCMW's topic of the trail" }, async () => {
+      const wanted = ofReceiver.map(({ position }) => position);
+      const published = await receiversSystem.readAudit((seen) => !wanted.every((position) => seen.has(position)));
+      const visible = new Set(facts.live.receiver.entries.map(({ position }) => position));
+      expectSame(
+        'Positions on the topic that its DPO does not see',
+        [...published].filter((position) => !visible.has(position)),
+        [],
+      );
+      return `${receiversSystem.topics.audit} has each of them, and nothing that its DPO may not see`;
+    });
+  }
+
   await story.step({ who: 'The DPO of a third party', what: 'reads the same protocol' }, async () => {
-    expectSame('Entries', await entries(story, 'other-dpo'), []);
+    expectSame('Entries', await entriesFor(story, 'other-dpo'), []);
     return 'sees nothing';
   });
 
@@ -148,34 +177,39 @@ export async function trail(story: Story): Promise<void> {
     async () => {
       const team = await client.get('og-team', `/audit/v1/entries?protocolId=${facts.protocolId}`);
       expectSame('The answer to the team member', team.status, 403);
-      expectSame('Entries that the operator sees', await entries(story, 'admin'), []);
+      expectSame('Entries that the operator sees', await entriesFor(story, 'admin'), []);
       return 'the team member gets 403 FORBIDDEN, the operator of the installation sees no content of a party';
     },
   );
 }
 
-async function entries({ client, facts }: Story, persona: string): Promise<Entry[]> {
-  const all: Entry[] = [];
-  for (let after: number | undefined = 0; after !== undefined;) {
-    const path: string = `/audit/v1/entries?protocolId=${facts.protocolId}&limit=100&after=${after}`;
-    const page: { items: Entry[]; next?: number } = accepted(await client.get(persona, path), 'The trail', 200);
-    all.push(...page.items);
-    after = page.next;
-  }
-  return all;
+/** What became of the client at the receiver is no business of the sender. */
+function isReceiversAlone({ service, type, data }: Entry): boolean {
+  const ofHold = type === 'barrier.applied' && data['cause'].kind === 'hold';
+  return service === 'retention' || type === 'values.erased' || type === 'erasure.withheld' || ofHold;
 }
 
-/** Positions rise; for each aggregate of one service, so does its sequence. */
+/** By the arrival that made them visible, then by position; for each aggregate of one service, so does its sequence. */
 function inTheirOrder(found: Entry[]): void {
   const last = new Map<string, number>();
   found.forEach((entry, index) => {
-    expectThat(index === 0 || entry.position > found[index - 1]!.position, `Entry ${entry.position} is out of order`);
+    const before = found[index - 1];
+    expectThat(
+      !before ||
+        entry.visibleFrom > before.visibleFrom ||
+        (entry.visibleFrom === before.visibleFrom && entry.position > before.position),
+      `Entry ${entry.position} is out of order`,
+    );
     expectThat(
       entry.sequence > (last.get(`${entry.service} ${entry.subject}`) ?? 0),
       `Entry ${entry.position} comes before an earlier one of its aggregate`,
     );
     last.set(`${entry.service} ${entry.subject}`, entry.sequence);
   });
+}
+
+function placeOf({ visibleFrom, position }: Entry): string {
+  return `${visibleFrom}.${position}`;
 }
 
 function tellTypes(found: Entry[]): string {
