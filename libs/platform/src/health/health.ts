@@ -38,10 +38,19 @@ export class HealthCheck {
       within(this.database.query('SELECT 1')),
       within(Promise.any(this.brokers.map(reach))),
     ]);
-    const closed = database === 'UP' ? await this.opening?.whyClosed().catch(() => undefined) : undefined;
-    if (closed) return { status: 'DOWN', details: { database, broker, closed: closed.detail } };
+    const closed = database === 'UP' ? await this.closed() : undefined;
+    if (closed) return { status: 'DOWN', details: { database, broker, closed } };
     const status = database === 'DOWN' ? 'DOWN' : broker === 'DOWN' ? 'DEGRADED' : 'UP';
     return { status, details: { database, broker } };
+  }
+
+  /** What cannot be said counts as closed: a service that is not known to be open must not be sent any work. */
+  private async closed(): Promise<string | undefined> {
+    try {
+      return (await this.opening?.whyClosed())?.detail;
+    } catch {
+      return 'The database did not say whether the service is open';
+    }
   }
 }
 

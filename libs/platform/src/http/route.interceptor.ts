@@ -37,7 +37,7 @@ export class RouteInterceptor implements NestInterceptor {
 
     // Fastify gives each GET a HEAD, which would follow a stream for nobody.
     if (declaration.kind === 'stream' && request.method === 'HEAD') return of('');
-    return this.whileOpen(declaration, next).pipe(
+    return this.whileOpen(next).pipe(
       map((answer) => {
         if (declaration.kind === 'stream') return answer;
         if (declaration.kind !== 'command') return this.checkedAnswer(declaration, answer);
@@ -50,11 +50,11 @@ export class RouteInterceptor implements NestInterceptor {
   }
 
   /**
-   * A restored database has values again that were erased since: until it was compared with its topic nothing is shown from it.
-   * Commands ask in their own transaction.
+   * A restored database has values again that were erased since: until it was compared with its topic nothing is shown from it,
+   * not even what a command reads before its transaction, which asks again.
    */
-  private whileOpen(declaration: RouteDeclaration, next: CallHandler): Observable<unknown> {
-    if (!this.opening || declaration.kind === 'command') return next.handle();
+  private whileOpen(next: CallHandler): Observable<unknown> {
+    if (!this.opening) return next.handle();
     return from(this.opening.assertOpen()).pipe(switchMap(() => next.handle()));
   }
 
