@@ -1,7 +1,7 @@
 /** One run for every project; a spec file's level is in its name: `.unit`, `.int`, `.e2e`. */
 export default {
   rootDir: import.meta.dirname,
-  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/tools'],
+  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/tools', '<rootDir>/bench'],
   testMatch: ['**/*.{unit,int,e2e}.spec.ts'],
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],

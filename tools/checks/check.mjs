@@ -15,7 +15,7 @@ export async function check(args) {
   const write = args.includes('--write');
   /** @type {[string, () => import('./findings.mjs').Findings | Promise<import('./findings.mjs').Findings>][]} */
   const checks = [
-    ['types', () => [...tool('tsc', ['-b']), ...tool('tsc', ['-p', 'tools'])]],
+    ['types', () => [...tool('tsc', ['-b']), ...tool('tsc', ['-p', 'tools']), ...tool('tsc', ['-p', 'bench'])]],
     ['lint', () => tool('eslint', ['.'])],
     ['boundaries', () => tool('depcruise', boundaries)],
     ['lockfile', () => checkLockfile(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')))],
@@ -34,7 +34,7 @@ export async function check(args) {
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-const boundaries = ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'libs', 'apps', 'tools'];
+const boundaries = ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'libs', 'apps', 'tools', 'bench'];
 
 /**
  * @param {string} program as npm links it

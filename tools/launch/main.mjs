@@ -21,6 +21,8 @@ export async function main(command, args) {
       return (await import('../checks/check.mjs')).check(args);
     case 'purge':
       return (await import('./purge.mjs')).purge(args);
+    case 'bench':
+      return (await import('../../bench/run.mjs')).bench(args);
     case 'clauses':
       return (await import('../checks/clauses.mjs')).clauses(args);
   }

@@ -12,7 +12,11 @@ const gibibyte = 2 ** 30;
 
 /** The setting by which a command uses a Kafka that is already there. The demo always brings its own.
  * @type {Record<string, string | undefined>} */
-const existingKafka = { start: 'KAFKA_BROKERS', test: 'TEST_KAFKA_BROKERS' };
+const existingKafka = {
+  start: 'KAFKA_BROKERS',
+  test: 'TEST_KAFKA_BROKERS',
+  bench: 'TEST_KAFKA_BROKERS',
+};
 
 /**
  * Refuses, before anything is installed or written, what could not work. The first thing missing is one sentence with
@@ -69,7 +73,7 @@ function checkMaven(instead) {
 function checkDisk(command) {
   const first = !existsSync(join(root, 'node_modules/.package-lock.json')) || !existsSync(localFolder);
   const folders = command === 'start' || first ? [root] : [];
-  if (command === 'test' || command === 'demo') folders.push(tmpdir());
+  if (['test', 'demo', 'bench'].includes(command)) folders.push(tmpdir());
   for (const folder of folders) {
     const needed = first && folder === root ? 3 : 1;
     const { bavail, bsize } = statfsSync(folder);

@@ -20,8 +20,9 @@ import { keptPassword } from './secrets.mjs';
  * A real Apache Kafka (KRaft, one node) on loopback, its data, ports, superuser's password (0600) and log under
  * `directory`. Returns when it serves.
  * @param {{ directory: string, processes: import('./processes.mjs').Processes, installation: string, name?: string,
- *   advertisedPort?: number, heapMb?: number, onExit?: (how: string) => void }} options
- *   `installation` names the superuser; `advertisedPort`: the address clients are sent to, for a broker behind a proxy
+ *   advertisedPort?: number, heapMb?: number, optimizing?: boolean, onExit?: (how: string) => void }} options
+ *   `installation` names the superuser; `advertisedPort`: the address clients are sent to, for a broker behind a proxy;
+ *   `optimizing`: the best machine code after a while instead of a quick start
  * @returns {Promise<KafkaServer>}
  */
 export async function startKafka({
@@ -31,6 +32,7 @@ export async function startKafka({
   name = 'kafka',
   advertisedPort,
   heapMb = 512,
+  optimizing = false,
   onExit,
 }) {
   mkdirSync(directory, { recursive: true });
@@ -55,7 +57,8 @@ export async function startKafka({
   if (!existsSync(data)) await format({ directory, java, render, username: installation, password });
   writeFileSync(propertiesFile, render(data), { mode: 0o600 });
 
-  const tuning = [`-Xms${heapMb / 2}m`, `-Xmx${heapMb}m`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+  const tuning = [`-Xms${heapMb / 2}m`, `-Xmx${heapMb}m`, '-XX:+UseSerialGC'];
+  if (!optimizing) tuning.push('-XX:TieredStopAtLevel=1');
   const launch = async () => {
     const args = [...tuning, ...java, 'kafka.Kafka', propertiesFile];
     const from = existsSync(logFile) ? statSync(logFile).size : 0;

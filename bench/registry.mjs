@@ -1,0 +1,5 @@
+/**
+ * Every bench by its name on the command line. A bench is a module with `what`, `options` and `run` (see `Bench`).
+ * @type {Record<string, () => Promise<import('./bench.mjs').Bench>>}
+ */
+export const benches = {};
