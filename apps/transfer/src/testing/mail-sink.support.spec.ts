@@ -11,6 +11,13 @@ export interface ReceivedMail {
   at: number;
 }
 
+/** Bytes of one message that came in, whether it was accepted or not: what a receiver may have seen. */
+export interface Arrival {
+  disclosureId: string;
+  /** Epoch milliseconds of this machine, when its last byte so far came. */
+  lastByteAt: number;
+}
+
 /** How the mail server answers; changed during a test. */
 export interface MailBehaviour {
   /** SMTP code for RCPT TO instead of accepting. */
@@ -26,6 +33,7 @@ export class MailSink {
   readonly mails: ReceivedMail[] = [];
   /** Whole messages that came in, accepted or not: what a receiver may have seen. */
   arrived = 0;
+  readonly arrivals: Arrival[] = [];
   behaviour: MailBehaviour = {};
 
   private constructor(private server: SMTPServer) {}
@@ -40,7 +48,14 @@ export class MailSink {
       },
       onData(stream, session, done) {
         const chunks: Buffer[] = [];
-        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        let arrival: Arrival | undefined;
+        stream.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          const lastByteAt = performance.timeOrigin + performance.now();
+          const disclosureId = /^X-Convenant-Disclosure: (.*)$/im.exec(chunk.toString('latin1'))?.[1]?.trim();
+          if (arrival) arrival.lastByteAt = lastByteAt;
+          else if (disclosureId) sink.arrivals.push((arrival = { disclosureId, lastByteAt }));
+        });
         stream.on('end', () => void sink.take(Buffer.concat(chunks).toString(), session, done));
       },
     });

@@ -106,8 +106,7 @@ export class Neighbours {
     return protocolId;
   }
 
-  async terminate(): Promise<void> {
-    const { protocolId } = this;
+  async terminate(protocolId = this.protocolId): Promise<void> {
     const at = formatInstant(Date.now() - 60_000);
     const ending = {
       endingId: newId(),

@@ -114,7 +114,7 @@ describe('the inbox under load', () => {
   const allOnce = async () => {
     await eventually(async () => (await handled()).effects >= 2 * sent, {
       what: `${sent} events are projected and reacted to`,
-      deadlineMs: 60_000,
+      deadlineMs: 60_000 + RECORDS * 5,
     });
     expect(await handled()).toEqual({ effects: 2 * sent, distinct: 2 * sent });
   };
