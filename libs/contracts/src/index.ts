@@ -31,3 +31,4 @@ export * from './audit/api.js';
 export * from './audit/account-api.js';
 export * from './agency/messages.js';
 export * from './agency/api.js';
+export { Envelope, AgencyEnvelope, kafkaHeader } from './lib/envelope.js';

@@ -1,3 +1,9 @@
+import type { Envelope } from '@convenant/contracts';
+import type { Static } from 'typebox';
+
+/** Every attribute of the contract but those that the trail adds; the media type has a header of its own. */
+type Attribute = Exclude<keyof Static<typeof Envelope>, 'trailposition' | 'trailvisiblefrom'> | 'contentType';
+
 /** Kafka header names of the CloudEvents attributes (binary mode: `ce_` and the attribute; the media type has its own). */
 export const headerOf = {
   specversion: 'ce_specversion',
@@ -20,7 +26,7 @@ export const headerOf = {
   actorparty: 'ce_actorparty',
   actorref: 'ce_actorref',
   dataclassification: 'ce_dataclassification',
-} as const;
+} as const satisfies Record<Attribute, string>;
 
 export const SPEC_VERSION = '1.0';
 export const CONTENT_TYPE = 'application/json';

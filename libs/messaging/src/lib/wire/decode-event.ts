@@ -5,7 +5,7 @@ import { PermanentFailure } from '../inbox/permanent-failure.js';
 import { serviceOfTopic, sourceOf } from '../topics/topics.js';
 import { CONTENT_TYPE, headerOf, SPEC_VERSION } from './attributes.js';
 import type { ReceivedEvent } from './received-event.js';
-import { dataFaults } from './schema-check.js';
+import { readerFaults } from './schema-check.js';
 
 /** A record with what could be read of it. Exactly one of `event` and `fault` is there. */
 export interface Message {
@@ -100,7 +100,7 @@ function readEvent(message: Message, text: (name: string) => string | undefined,
     raw: { topic, partition, offset: String(record.offset) },
   };
   if (!isUuid(event.id)) throw new PermanentFailure('envelope.unreadable', 'The id is not a UUID');
-  const faults = dataFaults(definition, event.data);
+  const faults = readerFaults(definition, event.data);
   if (faults.length > 0) throw new PermanentFailure('data.schema', faults.slice(0, 5).join(', '));
   return event;
 }
