@@ -8,3 +8,20 @@ export { TestClient, type TestAnswer } from './lib/test-client.js';
 export { TestIssuer, type TestClaims } from './lib/test-issuer.js';
 export { TestNeighbour } from './lib/test-neighbour.js';
 export { TestClock, TestService, type TestableApp, type TestServiceOptions } from './lib/test-service.js';
+
+export { HistoryChecker, type HistoryOptions } from './lib/history/history-checker.js';
+export type { BarrierFact, PermissionFact } from './lib/history/barrier-check.js';
+export type * from './lib/history/history-facts.js';
+export {
+  digestOf,
+  readCommandRecords,
+  readOutbox,
+  readPositions,
+  readReactions,
+  readTopic,
+  readTrail,
+  readUnfinished,
+  shortName,
+  stream,
+  type ReadEvent,
+} from './lib/history/read-history.js';
