@@ -22,7 +22,15 @@ export { Outbox } from './lib/outbox/outbox.js';
 export { AppendRefused } from './lib/outbox/append-error.js';
 export { MAX_AGGREGATES } from './lib/outbox/transactions.js';
 export type { NewEvent, Statement, WriteTransaction } from './lib/outbox/write-transaction.js';
-export { CommandRunner, type Command, type CommandResult } from './lib/commands/command-runner.js';
+export {
+  CommandRunner,
+  type Command,
+  type CommandAnswered,
+  type CommandIdentity,
+  type CommandResult,
+} from './lib/commands/command-runner.js';
+export { CollectedCommands } from './lib/commands/collected-commands.js';
+export { CommandCollector, type CollectedOutcome, type CollectedWork } from './lib/commands/command-collector.js';
 
 export { Projects, Reacts, type HandlerContext, type ReactionOptions } from './lib/inbox/handler-decorators.js';
 export { PermanentFailure } from './lib/inbox/permanent-failure.js';

@@ -3,6 +3,7 @@ import { Inject, Injectable, Module, type DynamicModule, type OnModuleInit, type
 import { DataSource } from 'typeorm';
 import { KafkaJsConsumer } from './bus/kafkajs-consumer.js';
 import { KafkaJsProducer } from './bus/kafkajs-producer.js';
+import { CollectedCommands } from './commands/collected-commands.js';
 import { CommandRunner } from './commands/command-runner.js';
 import { Blocks } from './inbox/blocks.js';
 import { Claims } from './inbox/claims.js';
@@ -55,7 +56,17 @@ class WriterLimit implements OnModuleInit {
   }
 }
 
-const shared = [Opening, Operations, Outbox, CommandRunner, Blocks, InboxVersions, Losses, KafkaInboxStrategy];
+const shared = [
+  Opening,
+  Operations,
+  Outbox,
+  CommandRunner,
+  CollectedCommands,
+  Blocks,
+  InboxVersions,
+  Losses,
+  KafkaInboxStrategy,
+];
 
 /** Outbox, relay, commands and inbox of a service. Global; needs a global `DataSource` and the `CLOCK` token. */
 @Module({})

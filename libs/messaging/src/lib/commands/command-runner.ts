@@ -12,7 +12,8 @@ const LOCK_NOT_AVAILABLE = '55P03';
 /** Ids of what a command made or decided; never values. */
 export type CommandResult = Record<string, string | string[]>;
 
-export interface Command<R> {
+/** Which command it is, and what it needs to hold. */
+export interface CommandIdentity {
   /** Who sends it: party id and client id of the token. */
   party: string;
   client: string;
@@ -22,6 +23,17 @@ export interface Command<R> {
   fingerprint: string;
   /** Aggregates it may append to, existing or new. */
   aggregates: readonly string[];
+}
+
+/** What a command came to. */
+export interface CommandAnswered<R> {
+  status: number;
+  body: R;
+  /** It had been decided before: nothing happened now. */
+  repeated: boolean;
+}
+
+export interface Command<R> extends CommandIdentity {
   /** Decides and writes. Runs in the transaction; returns ids only. */
   work: (tx: WriteTransaction) => Promise<{ status: number; result: CommandResult }>;
   /** Builds the answer from state, the first time and at each repeat. Runs after the commit. */
@@ -44,8 +56,8 @@ export class CommandRunner {
    * @throws DomainError IDEMPOTENCY_KEY_REUSED (the key belongs to another command), COMMAND_IN_PROGRESS (the same command has
    * not ended within 5 s of real time), UNAVAILABLE (its aggregates were busy that long), and whatever `work` throws
    */
-  async run<R>(command: Command<R>): Promise<{ status: number; body: R; repeated: boolean }> {
-    const name = `command:${JSON.stringify([command.party, command.client, command.key])}`;
+  async run<R>(command: Command<R>): Promise<CommandAnswered<R>> {
+    const name = lockNameOf(command);
     const locks = { aggregates: command.aggregates, names: [name], timeoutMs: LONGEST_WAIT_MS };
     let done: { status: number; result: CommandResult; repeated: boolean };
     try {
@@ -64,9 +76,7 @@ export class CommandRunner {
     const { party, client, key, fingerprint } = command;
     const [known] = await tx.query<CommandRecordRow>(commandStatements.find, [party, client, key]);
     if (known) {
-      if (known.fingerprint !== fingerprint) {
-        throw new DomainError('IDEMPOTENCY_KEY_REUSED', `The key ${key} was used for a command with another content`);
-      }
+      if (known.fingerprint !== fingerprint) throw keyReused(key);
       return { status: known.status, result: known.result, repeated: true };
     }
     const { status, result } = await command.work(tx);
@@ -83,4 +93,13 @@ export class CommandRunner {
       ? new DomainError('COMMAND_IN_PROGRESS', 'The command with this key has not ended yet', {}, { cause })
       : new DomainError('UNAVAILABLE', 'What the command concerns is busy', {}, { cause });
   }
+}
+
+/** The lock under which commands of one key follow each other, in every process. */
+export function lockNameOf({ party, client, key }: CommandIdentity): string {
+  return `command:${JSON.stringify([party, client, key])}`;
+}
+
+export function keyReused(key: string): DomainError {
+  return new DomainError('IDEMPOTENCY_KEY_REUSED', `The key ${key} was used for a command with another content`);
 }

@@ -13,6 +13,12 @@ export const outboxStatements = {
     name: 'outbox_lock',
     text: 'SELECT pg_advisory_xact_lock(hashtextextended(held, $2::bigint)) FROM unnest($1::text[]) AS held',
   },
+  /** Gives back what others hold. Waits for nothing, so that no order is needed. */
+  lockIfFree: {
+    name: 'outbox_lock_if_free',
+    text: `SELECT wanted FROM unnest($1::text[]) AS wanted
+            WHERE NOT pg_try_advisory_xact_lock(hashtextextended(wanted, $2::bigint))`,
+  },
   /**
    * Versions of the locked aggregates, read after the lock; whether the transaction is still without an id; and whether the
    * relay has compared this very database with its topic (see `service_state`) and no replay is under way.

@@ -20,6 +20,8 @@ export interface Locks {
   names?: readonly string[];
   /** Longest wait for any one lock, milliseconds of real time; default: as long as the transaction may last. */
   timeoutMs?: number;
+  /** Takes what is free at this moment and waits for nothing; `work` is told what it did not get. */
+  ifFree?: boolean;
   /**
    * What may be closed all the same: nothing (default), decisions during a `replay` (the inbox, which ends it), or `everything`
    * (the rebase).
@@ -51,9 +53,10 @@ export class Transactions {
 
   /**
    * Runs `work` under its locks and commits; whatever it throws rolls everything back.
+   * @param work gets, with `ifFree`, the aggregates and names whose locks others hold; nothing may be appended to those
    * @throws DomainError UNAVAILABLE while the service is closed
    */
-  async run<T>(locks: Locks, work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+  async run<T>(locks: Locks, work: (tx: WriteTransaction, notFree: ReadonlySet<string>) => Promise<T>): Promise<T> {
     const aggregates = distinctSorted(locks.aggregates);
     assertAggregates(aggregates);
     const runner = this.dataSource.createQueryRunner();
@@ -61,9 +64,9 @@ export class Transactions {
       const client = (await runner.connect()) as pg.PoolClient;
       await runner.startTransaction();
       if (locks.timeoutMs !== undefined) await client.query(`SET LOCAL lock_timeout = ${Math.trunc(locks.timeoutMs)}`);
-      const versions = await this.lock(client, aggregates, locks);
+      const { versions, notFree } = await this.lock(client, aggregates, locks);
       const tx = new LockedTransaction(runner.manager, client, this.service, versions, this.clock.now());
-      const result = await work(tx);
+      const result = await work(tx, notFree);
       const appended = await tx.finish();
       await runner.commitTransaction();
       if (appended > 0) this.relay.committed();
@@ -80,10 +83,15 @@ export class Transactions {
   private async lock(
     client: pg.PoolClient,
     aggregates: readonly string[],
-    { names = [], evenDuring }: Locks,
-  ): Promise<Map<string, number>> {
-    const held = distinctSorted([...aggregates, ...names]);
-    if (held.length > 0) await client.query({ ...outboxStatements.lock, values: [held, this.seed] });
+    { names = [], ifFree = false, evenDuring }: Locks,
+  ): Promise<{ versions: Map<string, number>; notFree: ReadonlySet<string> }> {
+    const wanted = distinctSorted([...aggregates, ...names]);
+    const notFree = new Set<string>();
+    if (wanted.length > 0) {
+      const statement = ifFree ? outboxStatements.lockIfFree : outboxStatements.lock;
+      const taken = await client.query<{ wanted: string }>({ ...statement, values: [wanted, this.seed] });
+      if (ifFree) for (const row of taken.rows) notFree.add(row.wanted);
+    }
     const { rows } = await client.query<StateRow & { unwritten: boolean; subject: string | null; version: string }>({
       ...outboxStatements.versions,
       values: [aggregates],
@@ -92,9 +100,10 @@ export class Transactions {
       throw new Error('The transaction had written before it held its locks: order would be lost');
     const why = whyClosed(rows[0]!, this.relays);
     if (why && evenDuring !== 'everything' && !(why === 'replaying' && evenDuring === 'replay')) throw closedError(why);
-    const versions = new Map(aggregates.map((aggregate) => [aggregate, 0]));
-    for (const row of rows) if (row.subject !== null) versions.set(row.subject, Number(row.version));
-    return versions;
+    const held = aggregates.filter((aggregate) => !notFree.has(aggregate));
+    const versions = new Map(held.map((aggregate) => [aggregate, 0]));
+    for (const row of rows) if (versions.has(row.subject!)) versions.set(row.subject!, Number(row.version));
+    return { versions, notFree };
   }
 }
 
