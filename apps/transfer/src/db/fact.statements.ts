@@ -1,64 +1,9 @@
 import type { Statement } from './statement.js';
 
-export interface ProtocolFactRow {
-  version: number;
-  sender: string;
-  receiver: string;
-  suspended_from: Date | null;
-  ended_at: Date | null;
-  stop_clause: string | null;
-  protocol_version: number;
-  model_digest: string;
-  effective_from: Date | null;
-}
-
-/** Every version of a protocol, the one that came into force last first. */
-export const selectProtocolFacts = (protocolId: string): Statement => ({
-  name: 'select_protocol_facts',
-  text: `SELECT f.version, f.sender, f.receiver, f.suspended_from, f.ended_at, f.stop_clause,
-                v.protocol_version, v.model_digest, v.effective_from
-           FROM protocol_fact f JOIN protocol_version_fact v USING (protocol_id)
-          WHERE f.protocol_id = $1
-          ORDER BY v.effective_from DESC NULLS LAST, v.protocol_version DESC`,
-  values: [protocolId],
-});
-
 export const selectModel = (protocolId: string, protocolVersion: number): Statement => ({
   name: 'select_model',
-  text: `SELECT model, model_digest FROM protocol_version_fact WHERE protocol_id = $1 AND protocol_version = $2`,
+  text: 'SELECT model FROM protocol_version_fact WHERE protocol_id = $1 AND protocol_version = $2',
   values: [protocolId, protocolVersion],
-});
-
-export interface ConsentFactRow {
-  version: number;
-  state: 'given' | 'refused' | 'withdrawn';
-  subject_ref: string;
-  protocol_id: string;
-  purpose: string;
-  items: string[];
-  recipient_party: string;
-  recipient_unit: string;
-  recipient_category: string;
-  notice_points: string[];
-  given_at: Date;
-  expires_at: Date | null;
-  used: boolean;
-}
-
-export const selectConsentFact = (consentId: string): Statement => ({
-  name: 'select_consent_fact',
-  text: `SELECT f.version, f.state, f.subject_ref, f.protocol_id, f.purpose, f.items, f.recipient_party,
-                f.recipient_unit, f.recipient_category, f.notice_points, f.given_at, f.expires_at,
-                u.consent_id IS NOT NULL AS used
-           FROM consent_fact f LEFT JOIN consent_use u USING (consent_id)
-          WHERE f.consent_id = $1`,
-  values: [consentId],
-});
-
-export const selectSubject = (subjectRef: string): Statement => ({
-  name: 'select_subject',
-  text: 'SELECT protocol_id, party FROM subject WHERE subject_ref = $1',
-  values: [subjectRef],
 });
 
 // Each of the following changes a row only to what a newer event says: while a replay goes over old events again, a

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RequestDisclosureRequest } from '@convenant/contracts';
-import type { Clock } from '@convenant/kernel';
+import { type Clock, DomainError } from '@convenant/kernel';
 import { CLOCK, type WriteTransaction } from '@convenant/messaging';
 import {
   decideDisclosure,
@@ -11,8 +11,7 @@ import {
   type ProtocolModel,
   type RouteKind,
 } from '@convenant/protocol';
-import { Facts, type KnownConsent, type KnownProtocol } from '../db/facts.js';
-import { selectSubject } from '../db/fact.statements.js';
+import { Facts, type KnownConsent, type KnownProtocol, type LoadedFacts } from '../db/facts.js';
 import { disclosureRequest, type Requester } from '../domain/disclosure-request.js';
 import { notFound, roleIn } from '../domain/protocol-access.js';
 
@@ -25,6 +24,12 @@ export interface DecidedRequest {
   readonly verdict: DisclosureVerdict;
   readonly protocol: KnownProtocol;
   readonly consent: KnownConsent | null;
+}
+
+/** One request to decide on. */
+export interface AskedDisclosure {
+  readonly requester: Requester;
+  readonly body: RequestDisclosureRequest;
 }
 
 /**
@@ -40,21 +45,45 @@ export class DisclosureDecision {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** @throws DomainError NOT_FOUND */
   async decide(tx: WriteTransaction, requester: Requester, body: RequestDisclosureRequest): Promise<DecidedRequest> {
-    const protocol = await this.facts.protocol(tx, body.protocolId);
-    if (!protocol || !roleIn(protocol.facts.parties, requester.party)) throw notFound('Protocol', body.protocolId);
-    const [subject] = await tx.query<{ protocol_id: string }>(selectSubject(body.subjectRef));
-    if (subject?.protocol_id !== body.protocolId) throw notFound('Subject', body.subjectRef);
-    const consent = body.consentId ? await this.facts.consent(tx, body.consentId) : null;
+    const [decided] = await this.decideAll(tx, [{ requester, body }]);
+    if (decided instanceof DomainError) throw decided;
+    return decided!;
+  }
+
+  /** Each for itself, on facts read together: what was decided, or its error. */
+  async decideAll(
+    tx: WriteTransaction,
+    asked: readonly AskedDisclosure[],
+  ): Promise<readonly (DecidedRequest | DomainError)[]> {
+    const facts = await this.facts.load(tx, {
+      protocols: asked.map(({ body }) => body.protocolId),
+      consents: asked.flatMap(({ body }) => body.consentId ?? []),
+      subjects: asked.map(({ body }) => body.subjectRef),
+    });
     // Asked inside the transaction: a barrier that waits for it must not be overtaken by an older time.
-    const request = disclosureRequest(body, requester, this.clock.now());
-    return { request, verdict: verdictOn(request, protocol, consent?.facts ?? null), protocol, consent };
+    const now = this.clock.now();
+    return asked.map((one) => decideOne(one, facts, now));
   }
 
   /** The verdict on the same request when the consent turns out to have been used by another one. */
   consentUsed({ request, protocol, consent }: DecidedRequest): DisclosureVerdict {
     return verdictOn(request, protocol, { ...consent!.facts, state: 'used' });
   }
+}
+
+function decideOne(
+  { requester, body }: AskedDisclosure,
+  facts: LoadedFacts,
+  requestedAt: number,
+): DecidedRequest | DomainError {
+  const protocol = facts.protocol(body.protocolId);
+  if (!protocol || !roleIn(protocol.facts.parties, requester.party)) return notFound('Protocol', body.protocolId);
+  if (facts.subject(body.subjectRef)?.protocolId !== body.protocolId) return notFound('Subject', body.subjectRef);
+  const consent = body.consentId ? facts.consent(body.consentId) : null;
+  const request = disclosureRequest(body, requester, requestedAt);
+  return { request, verdict: verdictOn(request, protocol, consent?.facts ?? null), protocol, consent };
 }
 
 function verdictOn(

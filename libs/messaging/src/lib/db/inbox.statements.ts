@@ -92,8 +92,11 @@ export const inboxStatements = {
   },
   blocksOf: {
     name: 'inbox_blocks_of',
-    text: `SELECT scope, topic, partition FROM inbox_block
-            WHERE (scope = 'aggregate' AND subject = $1::uuid) OR (scope = 'key' AND message_key = convert_to($1::text, 'UTF8'))
+    text: `SELECT CASE scope WHEN 'aggregate' THEN subject::text WHEN 'key' THEN convert_from(message_key, 'UTF8') END AS blocks,
+                  topic, partition
+             FROM inbox_block
+            WHERE (scope = 'aggregate' AND subject = ANY ($1::uuid[]))
+               OR (scope = 'key' AND message_key = ANY (SELECT convert_to(asked, 'UTF8') FROM unnest($1::text[]) AS asked))
                OR scope = 'partition'`,
   },
   /** The block, with all that waits behind it, passes on to another dead letter of the same aggregate or key. */
