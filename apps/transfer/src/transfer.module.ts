@@ -35,6 +35,7 @@ import { Collecting } from './use-cases/collecting.js';
 import { DeliverDisclosure } from './use-cases/deliver-disclosure.use-case.js';
 import { DeliveryArchives } from './use-cases/delivery-archive.js';
 import { DestroyReleased } from './use-cases/destroy-released.use-case.js';
+import { DecisionRecords } from './use-cases/decision-records.js';
 import { DisclosureDecision } from './use-cases/disclosure-decision.js';
 import { EndAttempt } from './use-cases/end-attempt.js';
 import { ExplainDisclosure } from './use-cases/explain-disclosure.use-case.js';
@@ -126,6 +127,7 @@ export class TransferModule {
         CloseLostAttempts,
         CollectPassphrase,
         DeliverDisclosure,
+        DecisionRecords,
         DeliveryArchives,
         DisclosureDecision,
         EndAttempt,

@@ -14,12 +14,6 @@ export interface DeliveryRow {
   context: unknown;
 }
 
-export const insertDelivery = (disclosureId: string, context: unknown): Statement => ({
-  name: 'insert_delivery',
-  text: `INSERT INTO delivery (disclosure_id, state, context) VALUES ($1, 'due', $2)`,
-  values: [disclosureId, JSON.stringify(context)],
-});
-
 /** Takes what is due for this replica; what it took and did not finish is free again after the claim. */
 export const claimDue = (limit: number, claimMs: number): Statement => ({
   name: 'claim_due_deliveries',

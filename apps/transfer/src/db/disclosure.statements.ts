@@ -35,58 +35,6 @@ export interface DisclosureRow {
   erased_at: Date | null;
 }
 
-const decided = [
-  'id',
-  'protocol_id',
-  'protocol_version',
-  'subject_ref',
-  'requester_party',
-  'requester_ref',
-  'requester_unit',
-  'purpose',
-  'consent_id',
-  'recipient_party',
-  'recipient_unit',
-  'recipient_category',
-  'requires_secrecy',
-  'items',
-  'verdict',
-  'code',
-  'clause',
-  'missing',
-  'state',
-  'route_id',
-  'requested_at',
-] as const;
-
-/** What is known of a disclosure when it has been decided. */
-export type DecidedDisclosure = Pick<DisclosureRow, (typeof decided)[number]>;
-
-export const insertDisclosure = (row: DecidedDisclosure): Statement => ({
-  name: 'insert_disclosure',
-  text: `INSERT INTO disclosure (${decided.join(', ')}) VALUES (${decided.map((_, i) => `$${i + 1}`).join(', ')})`,
-  values: decided.map((column) => row[column]),
-});
-
-/** Returns a row to the one who uses the consent; nothing to everyone after. Waits for one who may still commit. */
-export const useConsent = (consentId: string, disclosureId: string): Statement => ({
-  name: 'use_consent',
-  text: `INSERT INTO consent_use (consent_id, disclosure_id) VALUES ($1, $2)
-         ON CONFLICT (consent_id) DO NOTHING RETURNING consent_id`,
-  values: [consentId, disclosureId],
-});
-
-export const insertItems = (
-  disclosureId: string,
-  items: readonly { item: string; fields: readonly string[]; clause: string }[],
-): Statement => ({
-  name: 'insert_disclosure_items',
-  text: `INSERT INTO disclosure_item (disclosure_id, item, fields, clause, generation)
-         SELECT $1, entry->>'item', ARRAY(SELECT jsonb_array_elements_text(entry->'fields')), entry->>'clause', 1
-           FROM jsonb_array_elements($2::jsonb) AS entry`,
-  values: [disclosureId, JSON.stringify(items)],
-});
-
 export const selectDisclosure = (id: string): Statement => ({
   name: 'select_disclosure',
   text: 'SELECT * FROM disclosure WHERE id = $1',

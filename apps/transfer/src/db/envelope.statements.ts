@@ -1,3 +1,4 @@
+import { arrayText } from './decision.statements.js';
 import type { Statement } from './statement.js';
 
 export type EnvelopePart = 'values' | 'archive' | 'passphrase';
@@ -22,6 +23,27 @@ export const insertEnvelope = (disclosureId: string, envelope: EnvelopeRow): Sta
   text: `INSERT INTO vault_envelope (disclosure_id, part, generation, items, ciphertext, wrapped_key)
          VALUES ($1, $2, $3, $4, $5, $6)`,
   values: [disclosureId, envelope.part, envelope.generation, envelope.items, envelope.ciphertext, envelope.wrapped_key],
+});
+
+/** A first envelope of values. */
+export interface FirstEnvelope {
+  readonly disclosureId: string;
+  readonly items: readonly string[];
+  readonly ciphertext: Buffer;
+  readonly wrappedKey: Buffer;
+}
+
+export const insertFirstEnvelopes = (envelopes: readonly FirstEnvelope[]): Statement => ({
+  name: 'insert_first_envelopes',
+  text: `INSERT INTO vault_envelope (disclosure_id, part, generation, items, ciphertext, wrapped_key)
+         SELECT disclosure_id, 'values', 1, items::text[], ciphertext, wrapped_key
+           FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[]) AS sealed (disclosure_id, items, ciphertext, wrapped_key)`,
+  values: [
+    envelopes.map(({ disclosureId }) => disclosureId),
+    envelopes.map(({ items }) => arrayText(items)),
+    envelopes.map(({ ciphertext }) => ciphertext),
+    envelopes.map(({ wrappedKey }) => wrappedKey),
+  ],
 });
 
 /** The newest generation that may still be read. */

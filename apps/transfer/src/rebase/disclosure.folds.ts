@@ -13,14 +13,17 @@ import {
 } from '@convenant/contracts';
 import type { ReceivedEvent } from '@convenant/messaging';
 import type { ProtocolModel } from '@convenant/protocol';
-import { endDelivery, insertDelivery } from '../db/delivery.statements.js';
+import {
+  type DecidedDisclosure,
+  insertDeliveries,
+  insertDisclosures,
+  insertLedger,
+} from '../db/decision.statements.js';
+import { endDelivery } from '../db/delivery.statements.js';
 import {
   type Collectable,
-  type DecidedDisclosure,
   type DisclosureRow,
   insertCollection,
-  insertDisclosure,
-  insertItems,
   markCollected,
   markDelivered,
   markFailed,
@@ -50,7 +53,7 @@ export const disclosureFolds: Folds = new Map([
   folds(subjectRegistered, (tx, { data }) =>
     run(tx, foldSubject(data.subjectRef, data.protocolId, data.party, data.registeredAt)),
   ),
-  folds(disclosureRefused, (tx, event) => run(tx, insertDisclosure(refusedRow(event)))),
+  folds(disclosureRefused, (tx, event) => run(tx, insertDisclosures([refusedRow(event)]))),
   folds(disclosureAuthorized, authorized),
   folds(disclosureDelivered, async (tx, { data }) => {
     const { disclosureId, deliveredAt, archiveDigest, archiveBytes } = data;
@@ -109,12 +112,9 @@ async function authorized(tx: FoldTransaction, event: Authorized): Promise<void>
   const recipient = known?.model.recipients.find(({ category }) => category === data.recipient.category);
   await run(
     tx,
-    insertDisclosure({ ...row, requires_secrecy: recipient?.requiresSecrecy ?? true }),
-    insertItems(
-      disclosureId,
-      data.items.map((item) => ({ item, fields: [], clause: clauseOf(item) })),
-    ),
-    insertDelivery(disclosureId, context),
+    insertDisclosures([{ ...row, requires_secrecy: recipient?.requiresSecrecy ?? true }]),
+    insertLedger(data.items.map((item) => ({ disclosureId, item, fields: [], clause: clauseOf(item) }))),
+    insertDeliveries([{ disclosureId, context }]),
   );
   if (consentId && (known?.model.consent.use.occurrences ?? 1) === 1)
     await run(tx, foldConsentUse(consentId, disclosureId));

@@ -12,6 +12,7 @@ import { DeliverySettings } from '../delivery/delivery-settings.js';
 import { DeliverySignal } from '../delivery/delivery-signal.js';
 import { ApplyBarriers } from '../use-cases/apply-barriers.use-case.js';
 import { CloseLostAttempts } from '../use-cases/close-lost-attempts.use-case.js';
+import { DecisionRecords } from '../use-cases/decision-records.js';
 import { DisclosureDecision } from '../use-cases/disclosure-decision.js';
 import { EndAttempt } from '../use-cases/end-attempt.js';
 import { RequestDisclosure } from '../use-cases/request-disclosure.use-case.js';
@@ -72,6 +73,7 @@ function providers(keyringFile: string, openTransactions = OpenTransactions): Pr
     DeliverySignal,
     ApplyBarriers,
     CloseLostAttempts,
+    DecisionRecords,
     DisclosureDecision,
     EndAttempt,
     RequestDisclosure,

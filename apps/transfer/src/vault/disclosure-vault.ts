@@ -4,7 +4,9 @@ import {
   type EnvelopePart,
   type EnvelopeRow,
   deleteEnvelopes,
+  type FirstEnvelope,
   insertEnvelope,
+  insertFirstEnvelopes,
   selectEnvelope,
   selectNewestGeneration,
 } from '../db/envelope.statements.js';
@@ -25,6 +27,22 @@ export interface KeptValues {
 @Injectable()
 export class DisclosureVault {
   constructor(@Inject(Vault) private readonly vault: Vault) {}
+
+  /** Seals the values of disclosures that are new in this transaction, each under a key of its own. */
+  async putFirst(tx: Queries, disclosures: readonly { id: string; values: DisclosedValues }[]): Promise<void> {
+    const contents = disclosures.map(({ id, values }) => ({
+      plaintext: Buffer.from(JSON.stringify(values)),
+      binding: { ownerId: id, part: 'values', items: values.map(({ item }) => item), generation: 1 },
+    }));
+    const sealed = await this.vault.sealAll(contents);
+    const envelopes = contents.map(({ binding }, i): FirstEnvelope => ({
+      disclosureId: binding.ownerId,
+      items: binding.items,
+      ...sealed[i]!,
+    }));
+    for (const { plaintext } of contents) plaintext.fill(0);
+    await tx.query(insertFirstEnvelopes(envelopes));
+  }
 
   /** Seals the next generation of a part. The generations of values are counted in the ledger, never used twice. */
   async put(

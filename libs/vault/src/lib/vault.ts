@@ -23,16 +23,23 @@ export class Vault {
   constructor(private readonly keys: KeyProvider) {}
 
   async seal(plaintext: Uint8Array, binding: EnvelopeBinding): Promise<SealedEnvelope> {
+    return (await this.sealAll([{ plaintext, binding }]))[0]!;
+  }
+
+  /** Each in an envelope and under a data key of its own; the provider is asked once. */
+  async sealAll(contents: readonly { plaintext: Uint8Array; binding: EnvelopeBinding }[]): Promise<SealedEnvelope[]> {
     const kek = await this.keys.current();
-    const dataKey = randomBytes(DATA_KEY_BYTES);
-    try {
-      return {
-        ciphertext: sealBody(dataKey, plaintext, binding),
-        wrappedKey: wrapKey(kek.key, kek.generation, dataKey, binding),
-      };
-    } finally {
-      dataKey.fill(0);
-    }
+    return contents.map(({ plaintext, binding }) => {
+      const dataKey = randomBytes(DATA_KEY_BYTES);
+      try {
+        return {
+          ciphertext: sealBody(dataKey, plaintext, binding),
+          wrappedKey: wrapKey(kek.key, kek.generation, dataKey, binding),
+        };
+      } finally {
+        dataKey.fill(0);
+      }
+    });
   }
 
   /**
