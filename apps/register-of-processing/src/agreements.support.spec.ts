@@ -1,6 +1,6 @@
 import { barrierApplied, disclosureAuthorized } from '@convenant/contracts';
 import { formatInstant, newId } from '@convenant/kernel';
-import { documentHash, ogFile, type RegisterWorld } from './register.support.spec.js';
+import { documentHash, fjFile, ogFile, type RegisterWorld } from './register.support.spec.js';
 
 export const PROTOCOLS = '/register/v1/protocols';
 
@@ -64,13 +64,41 @@ export function agreementOnOg(world: RegisterWorld, sender: string, receiver: st
   });
 }
 
+/** The other shipped protocol, with what its text leaves open decided; in force from the last signature. */
+export function agreementOnFj(
+  world: RegisterWorld,
+  sender: string,
+  receiver: string,
+  file: string = fjFile,
+): Promise<any> {
+  const both = (point: string, value: string): Agreement['decisions'] => [
+    [point, value, 'sender'],
+    [point, value, 'receiver'],
+  ];
+  return agree(world, {
+    sender,
+    receiver,
+    file,
+    decisions: [
+      ...both('criminal-data-ground', 'Decree on the organisation of help to detainees'),
+      ['retention-period', 'P5Y', 'receiver'],
+      ...both('signature-date', '2026-02-20'),
+    ],
+    signatories: [
+      ['chair', 'sender'],
+      ['secretary-general', 'receiver'],
+    ],
+  });
+}
+
 /** What transfer says once nothing flows any more because of that version of the protocol. */
 export function barrierOf(
   world: RegisterWorld,
-  kind: 'ending' | 'suspension',
+  kind: 'ending' | 'suspension' | 'revocation',
   protocolId: string,
   aggregateversion: number,
   unconfirmed: string[] = [],
+  subject = protocolId,
 ): Promise<number> {
   const barrierId = newId();
   return world.transfer.publish(barrierApplied, {
@@ -78,7 +106,7 @@ export function barrierOf(
     protocolId,
     data: {
       barrierId,
-      cause: { kind, service: 'register', subject: protocolId, aggregateversion },
+      cause: { kind, service: 'register', subject, aggregateversion },
       protocolId,
       appliedAt: formatInstant(Date.now()),
       waited: { transactionsMs: 4, deliveriesMs: 3 },

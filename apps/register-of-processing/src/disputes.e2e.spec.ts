@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@convenant/kernel';
 import type { TestClient } from '@convenant/testing';
-import { agree, agreementOnOg, disclosed, PROTOCOLS } from './agreements.support.spec.js';
-import { documentHash, fjFile, ogFile, RegisterWorld } from './register.support.spec.js';
+import { agreementOnFj, agreementOnOg, disclosed, PROTOCOLS } from './agreements.support.spec.js';
+import { documentHash, ogFile, RegisterWorld } from './register.support.spec.js';
 
 describe('disputes', () => {
   let world: RegisterWorld;
@@ -113,24 +113,7 @@ describe('disputes', () => {
     const justice = (await world.admin.get('/register/v1/parties')).body.items.find(
       ({ enterpriseNumber }: any) => enterpriseNumber === '0308357753',
     ).id;
-    const both = (point: string, value: string): [string, string, 'sender' | 'receiver'][] => [
-      [point, value, 'sender'],
-      [point, value, 'receiver'],
-    ];
-    const { id } = await agree(world, {
-      sender: justice,
-      receiver,
-      file: fjFile,
-      decisions: [
-        ...both('criminal-data-ground', 'Decree on the organisation of help to detainees'),
-        ['retention-period', 'P5Y', 'receiver'],
-        ...both('signature-date', '2026-02-20'),
-      ],
-      signatories: [
-        ['chair', 'sender'],
-        ['secretary-general', 'receiver'],
-      ],
-    });
+    const { id } = await agreementOnFj(world, justice, receiver);
     const dpo = await world.of(receiver, ['dpo']);
     const opened = await dpo.post(`${PROTOCOLS}/${id}/disputes`, { ground: 'interpretation' });
     expect(opened.status).toBe(201);

@@ -13,6 +13,7 @@ import { PartiesController } from './http/parties.controller.js';
 import { ProtocolsController } from './http/protocols.controller.js';
 import { QuarantineController } from './http/quarantine.controller.js';
 import { SuspensionsController } from './http/suspensions.controller.js';
+import { UserAuthorizationsController } from './http/user-authorizations.controller.js';
 import { PartyTopicsSignal } from './kafka/party-topics-signal.js';
 import { PartyTopicsWorker } from './kafka/party-topics.worker.js';
 import { TransferConsumer } from './kafka/transfer.consumer.js';
@@ -20,6 +21,7 @@ import { ContactMailer } from './mail/contact-mailer.js';
 import { serviceName, type RegisterSettings } from './register-of-processing.config.js';
 import { ActingOffice } from './use-cases/acting-office.js';
 import { AddContact } from './use-cases/add-contact.use-case.js';
+import { AuthorizeUser } from './use-cases/authorize-user.use-case.js';
 import { CheckProtocolFile } from './use-cases/check-protocol-file.js';
 import { CloseDispute } from './use-cases/close-dispute.use-case.js';
 import { CompleteEndDuty } from './use-cases/complete-end-duty.use-case.js';
@@ -37,6 +39,7 @@ import { GetEnding } from './use-cases/get-ending.use-case.js';
 import { GetPartyTopics } from './use-cases/get-party-topics.use-case.js';
 import { GetProtocol } from './use-cases/get-protocol.use-case.js';
 import { GetSuspension } from './use-cases/get-suspension.use-case.js';
+import { GetUserAuthorizations } from './use-cases/get-user-authorizations.use-case.js';
 import { KnownEnding } from './use-cases/known-ending.js';
 import { LapseContacts } from './use-cases/lapse-contacts.use-case.js';
 import { ListFlagged } from './use-cases/list-flagged.use-case.js';
@@ -48,10 +51,12 @@ import { Parties } from './use-cases/parties.js';
 import { ProtocolStore } from './use-cases/protocol-store.js';
 import { RecordEndingEnforced } from './use-cases/record-ending-enforced.use-case.js';
 import { RecordOpinion } from './use-cases/record-opinion.use-case.js';
+import { RecordRevocationEnforced } from './use-cases/record-revocation-enforced.use-case.js';
 import { RecordSuspensionEnforced } from './use-cases/record-suspension-enforced.use-case.js';
 import { RegisterParty } from './use-cases/register-party.use-case.js';
 import { RemoveContact } from './use-cases/remove-contact.use-case.js';
 import { ResumeProtocol } from './use-cases/resume-protocol.use-case.js';
+import { RevokeUser } from './use-cases/revoke-user.use-case.js';
 import { SendContactCode } from './use-cases/send-contact-code.use-case.js';
 import { SignProtocol } from './use-cases/sign-protocol.use-case.js';
 import { SuspendProtocol } from './use-cases/suspend-protocol.use-case.js';
@@ -83,6 +88,7 @@ export class RegisterModule {
         EndingsByLawController,
         DisputesController,
         QuarantineController,
+        UserAuthorizationsController,
         TransferConsumer,
       ],
       providers: [
@@ -138,6 +144,10 @@ export class RegisterModule {
         RecordSuspensionEnforced,
         ResumeProtocol,
         SuspendProtocol,
+        AuthorizeUser,
+        GetUserAuthorizations,
+        RecordRevocationEnforced,
+        RevokeUser,
       ],
     };
   }

@@ -10,6 +10,8 @@ export * from './register/api.js';
 export * from './register/lifecycle-api.js';
 export * from './register/dispute-api.js';
 export * from './register/contact-api.js';
+export * from './register/user-events.js';
+export * from './register/user-api.js';
 export * from './consent/events.js';
 export * from './consent/api.js';
 export * from './transfer/events.js';

@@ -9,6 +9,8 @@ export * from './model/apply-decisions.js';
 export * from './disclosure/refusal-codes.js';
 export * from './disclosure/disclosure.types.js';
 export { decideDisclosure } from './disclosure/decide-disclosure.js';
+export { scopeOf, type ScopeOfUser } from './disclosure/user-scope.js';
+export { controllerOfTransfer, routeInUse, type TransferController } from './disclosure/route-choice.js';
 export { decideCorrection } from './disclosure/decide-correction.js';
 export { hasFormat } from './disclosure/field-formats.js';
 export * from './lifecycle/protocol-state.js';

@@ -80,6 +80,11 @@ describe('who may see an entry', () => {
       'dispute.closed',
     ].map((name): [string, ArrivedEvent, string] => [name, inProtocol('register', name), 'S R']),
     ['protocol.terminated', terminated, 'S R'],
+    ...['user.authorized', 'user.revoked', 'user.revocation.enforced'].map((name): [string, ArrivedEvent, string] => [
+      `${name} by the receiver`,
+      inProtocol('register', name, { partyId: receiver }),
+      'R',
+    ]),
     ['notice.provided', inProtocol('consent', 'notice.provided'), 'S'],
     ['consent.given, used', inProtocol('consent', 'consent.given', { consentId: usedConsent }), 'S R'],
     ['consent.given, not used', inProtocol('consent', 'consent.given', { consentId: unusedConsent }), 'S'],

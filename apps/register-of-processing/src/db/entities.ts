@@ -4,6 +4,7 @@ import { EndDuty } from './end-duty.entity.js';
 import { Party, PartyContact, PartyDpo, PartyTopics } from './party.entity.js';
 import { Protocol, ProtocolEnding, ProtocolEventRow } from './protocol.entity.js';
 import { ProtocolSuspension } from './suspension.entity.js';
+import { UserAuthorization } from './user-authorization.entity.js';
 
 /** Every table that this app reads and writes as entities. */
 export const registerEntities = [
@@ -18,4 +19,5 @@ export const registerEntities = [
   EndDuty,
   Dispute,
   DisclosureFact,
+  UserAuthorization,
 ];

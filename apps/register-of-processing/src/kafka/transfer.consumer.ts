@@ -5,19 +5,23 @@ import type { barrierApplied, disclosureAuthorized, EventData } from '@convenant
 import { Projects, Reacts, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
 import { DisclosureFact } from '../db/disclosure-fact.entity.js';
 import { RecordEndingEnforced } from '../use-cases/record-ending-enforced.use-case.js';
+import { RecordRevocationEnforced } from '../use-cases/record-revocation-enforced.use-case.js';
 import { RecordSuspensionEnforced } from '../use-cases/record-suspension-enforced.use-case.js';
+
+const ours = ['ending', 'suspension', 'revocation'] as const;
 
 /** Barriers of others are passed over; each service reacts to its own. */
 function isOurs({ cause }: EventData<typeof barrierApplied>): boolean {
-  return cause.service === 'register' && (cause.kind === 'ending' || cause.kind === 'suspension');
+  return cause.service === 'register' && ours.some((kind) => kind === cause.kind);
 }
 
-/** Tells of each ended or suspended protocol when transfer has stopped what flowed under it, and keeps `disclosure_fact`. */
+/** Tells of each ended or suspended protocol and each revoked user when transfer has stopped what flowed under it, and keeps `disclosure_fact`. */
 @Controller()
 export class TransferConsumer {
   constructor(
     private readonly recordEndingEnforced: RecordEndingEnforced,
     private readonly recordSuspensionEnforced: RecordSuspensionEnforced,
+    private readonly recordRevocationEnforced: RecordRevocationEnforced,
   ) {}
 
   @Projects()
@@ -47,6 +51,7 @@ export class TransferConsumer {
   ): Promise<void> {
     if (!isOurs(data)) return;
     if (data.cause.kind === 'ending') await this.recordEndingEnforced.execute(tx, data, command);
+    else if (data.cause.kind === 'revocation') await this.recordRevocationEnforced.execute(tx, data, command);
     else await this.recordSuspensionEnforced.execute(tx, data, command);
   }
 }

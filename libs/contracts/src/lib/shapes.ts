@@ -12,6 +12,8 @@ export const Clause = Type.String({ minLength: 1, maxLength: 60, description: 'C
 export const Code = Type.String({ pattern: '^[A-Z][A-Z0-9_]{1,59}$' });
 export const Name = Type.String({ minLength: 1, maxLength: 200 });
 export const Token = Type.String({ minLength: 1, maxLength: 100, pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]*$' });
+/** Who acts, by the pseudonym that every service of the installation computes alike from issuer and `sub`. */
+export const UserRef = Type.String({ pattern: '^u_[A-Za-z0-9_-]{43}$' });
 export const Language = Type.Union([Type.Literal('nl'), Type.Literal('fr'), Type.Literal('en'), Type.Literal('de')]);
 export const Mailbox = Type.String({ format: 'email', maxLength: 254 });
 

@@ -15,6 +15,7 @@ import {
 } from '../lib/shapes.js';
 import { ContactRole, contactEvents } from './contact-events.js';
 import { disputeEvents } from './dispute-events.js';
+import { userEvents } from './user-events.js';
 import { endingEvents, endingShape } from './ending-events.js';
 
 export const partyRegistered = defineEvent('register', 'party.registered', {
@@ -259,4 +260,5 @@ export const registerEvents = [
   protocolSuspensionEnforced,
   ...endingEvents,
   ...disputeEvents,
+  ...userEvents,
 ] as const;

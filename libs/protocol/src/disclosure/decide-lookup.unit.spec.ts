@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideDisclosure, type DisclosureFacts, type DisclosureRequest } from '../index.js';
+import {
+  controllerOfTransfer,
+  decideDisclosure,
+  type DisclosureFacts,
+  type DisclosureRequest,
+  routeInUse,
+  scopeOf,
+} from '../index.js';
 import {
   effectiveFj,
   factsOf,
@@ -14,6 +21,10 @@ describe('a look-up under the FJ protocol', () => {
   const user = {
     userRef: 'u_b',
     state: 'authorized' as const,
+    task: 'reception',
+    capacity: 'social-worker',
+    unit: 'justitieel-welzijnswerk',
+    secrecy: true,
     items: ['identifier', 'name', 'prison'],
     supervisor: 'u_c',
     validFrom: inForceFrom,
@@ -36,7 +47,7 @@ describe('a look-up under the FJ protocol', () => {
       userRef: 'u_b',
     },
     subjectRef: ogRequest.subjectRef,
-    lookup: { identifierKind: 'nationalNumber' },
+    lookup: { identifierKind: 'nationalNumber', task: 'reception' },
   };
   const facts: DisclosureFacts = { ...factsOf(effectiveFj, null), user };
   const look = (change: Partial<DisclosureRequest> = {}, other: Partial<DisclosureFacts> = {}) =>
@@ -53,7 +64,13 @@ describe('a look-up under the FJ protocol', () => {
 
   it.each<[string, string, string, Partial<DisclosureRequest>, Partial<DisclosureFacts>]>([
     ['FJ-fn1 refuses without an identifier', 'LOOKUP_NOT_BY_IDENTIFIER', 'fn1', { lookup: undefined }, {}],
-    ['FJ-fn1 refuses a search by name', 'LOOKUP_NOT_BY_IDENTIFIER', 'fn1', { lookup: { identifierKind: 'name' } }, {}],
+    [
+      'FJ-fn1 refuses a search by name',
+      'LOOKUP_NOT_BY_IDENTIFIER',
+      'fn1',
+      { lookup: { identifierKind: 'name', task: 'reception' } },
+      {},
+    ],
     [
       'FJ-III.3 refuses the AFIS number without the statement that neither other number exists',
       'LOOKUP_NOT_BY_IDENTIFIER',
@@ -61,7 +78,7 @@ describe('a look-up under the FJ protocol', () => {
       { lookup: { identifierKind: 'afisNumber', absentKinds: ['nationalNumber'] } },
       {},
     ],
-    ['FJ-III.3 refuses a seventh item', 'USER_SCOPE', 'III.5', { items: [{ item: 'offence', fields: {} }] }, {}],
+    ['FJ-III.3 refuses a seventh item', 'ITEM_NOT_COVERED', 'III.3', { items: [{ item: 'offence', fields: {} }] }, {}],
     [
       'FJ-III.3 refuses a seventh item even when an authorisation names it',
       'ITEM_NOT_COVERED',
@@ -86,6 +103,22 @@ describe('a look-up under the FJ protocol', () => {
       {},
       { user: { ...user, validUntil: requestedAt } },
     ],
+    ['FJ-fn5 refuses another task', 'USER_SCOPE', 'fn5', { lookup: { ...request.lookup!, task: 'transport' } }, {}],
+    [
+      'FJ-fn5 refuses from another unit than the authorised one',
+      'USER_SCOPE',
+      'fn5',
+      { requester: { ...request.requester, unit: 'elders' } },
+      {},
+    ],
+    [
+      'FJ-fn5 refuses when token and authorisation differ about secrecy',
+      'SECRECY_REQUIRED',
+      'fn5',
+      {},
+      { user: { ...user, secrecy: false } },
+    ],
+    ['refuses beyond the budget', 'LOOKUP_BUDGET_SPENT', 'fn1', {}, { budget: { spent: 3, limit: 3, clause: 'fn1' } }],
     [
       'FJ-fn5 refuses a shared account',
       'USER_SCOPE',
@@ -120,8 +153,37 @@ describe('a look-up under the FJ protocol', () => {
 
   it('FJ-III.3 permits the AFIS number with that statement', () => {
     expect(
-      look({ lookup: { identifierKind: 'afisNumber', absentKinds: ['nationalNumber', 'bisNumber'] } }).verdict,
+      look({
+        lookup: { ...request.lookup!, identifierKind: 'afisNumber', absentKinds: ['nationalNumber', 'bisNumber'] },
+      }).verdict,
     ).toBe('permitted');
+  });
+
+  it('FJ-III.5 the table of tasks and capacities binds beside the authorisation, and an unlisted task gets nothing', () => {
+    const row = { task: 'reception', basis: null, clause: 'III.5' };
+    const scope = [
+      { ...row, capacity: null, items: ['name'] },
+      { ...row, capacity: 'social-worker', items: ['name', 'prison'] },
+    ];
+    const users = { ...effectiveFj.lookups!.users, scope };
+    const tabled = { ...effectiveFj, lookups: { ...effectiveFj.lookups!, users } };
+    const with_ = (change: Partial<typeof user>) =>
+      look({}, { ...factsOf(tabled, null), user: { ...user, ...change } });
+    expect(with_({}).verdict).toBe('permitted');
+    expect(with_({ capacity: 'clerk' })).toMatchObject({
+      code: 'USER_SCOPE',
+      clause: 'III.5',
+      about: ['/items/prison'],
+    });
+    expect(scopeOf(tabled, 'transport', 'social-worker')).toEqual({ items: [], clause: 'III.5' });
+    expect(scopeOf(effectiveFj, 'transport', 'social-worker')).toBeNull();
+  });
+
+  it('FJ-III.9 the sender is controller of the transfer while the integrator does not cooperate', () => {
+    const agreed = routeInUse(effectiveFj, []);
+    const direct = routeInUse(effectiveFj, ['direct']);
+    expect([agreed.id, controllerOfTransfer(agreed)]).toEqual(['federal-integrator', 'integrator']);
+    expect([direct.id, controllerOfTransfer(direct)]).toEqual(['direct', 'sender']);
   });
 
   it('FJ-III.1 refuses without a ground of Art. 6(1)(c) or (e) on both sides', () => {

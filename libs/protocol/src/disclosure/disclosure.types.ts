@@ -28,8 +28,15 @@ export interface DisclosureRequest {
   };
   readonly subjectRef: string;
   readonly consentId?: string;
-  /** For protocols with look-ups: which kind of identifier is used, and which kinds are stated not to exist. */
-  readonly lookup?: { readonly identifierKind: string; readonly absentKinds?: readonly string[] };
+  /**
+   * For protocols with look-ups: which kind of identifier is used, which kinds are stated not to exist, and for which task
+   * of the user.
+   */
+  readonly lookup?: {
+    readonly identifierKind: string;
+    readonly absentKinds?: readonly string[];
+    readonly task?: string;
+  };
 }
 
 /** One version of a protocol as the deciding service knows it. */
@@ -72,10 +79,17 @@ export interface ConsentFacts {
   readonly blocked?: boolean;
 }
 
+/** One authorisation: of a person, for a task in a capacity. */
 export interface UserFacts {
   readonly userRef: string;
   readonly state: 'authorized' | 'revoked';
+  readonly task: string;
+  readonly capacity: string;
+  /** With the unit and the secrecy that the token states, this must agree. */
+  readonly unit: string;
+  readonly secrecy: boolean;
   readonly items: readonly string[];
+  /** Who answers for the use: a person by reference or an office of the party. */
   readonly supervisor: string | null;
   readonly validFrom: number;
   readonly validUntil: number | null;
@@ -87,6 +101,8 @@ export interface DisclosureFacts {
   readonly consent: ConsentFacts | null;
   /** The authorisation of `requester.userRef`; asked for only where the protocol has look-ups. */
   readonly user?: UserFacts | null;
+  /** What the user has looked up lately, against how much the user may: a limit against harvesting. */
+  readonly budget?: { readonly spent: number; readonly limit: number; readonly clause: string | null };
   /** Ids of fallback routes on which non-cooperation of the agreed route is on record. */
   readonly activeFallbacks?: readonly string[];
 }

@@ -82,6 +82,11 @@ export const refusalCodes = {
     fr: "La consultation n'est possible qu'au moyen du numéro d'identification unique prévu par le protocole.",
     en: 'A look-up is only possible by the unique identifier that the protocol names.',
   },
+  LOOKUP_BUDGET_SPENT: {
+    nl: 'De gebruiker heeft het aantal opvragingen bereikt dat in deze periode mag.',
+    fr: "L'utilisateur a atteint le nombre de consultations autorisé pour cette période.",
+    en: 'The user has reached the number of look-ups allowed in this period.',
+  },
   CHANNEL_NOT_AGREED: {
     nl: 'Dit kanaal, adres of deze versleuteling is niet overeengekomen.',
     fr: "Ce canal, cette adresse ou ce chiffrement n'est pas convenu.",

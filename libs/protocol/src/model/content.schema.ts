@@ -141,7 +141,25 @@ export const routeSchema = strict({
 });
 export type Route = Static<typeof routeSchema>;
 
-/** Present where the receiver pulls: by which identifiers, and for whom. Null where the sender pushes. */
+/**
+ * One row of the table that says what a task needs: for a capacity, or for whoever has the task when it is null. `basis` is
+ * the law that says so, where one does.
+ */
+export const userScopeSchema = strict({
+  task: slug,
+  capacity: blank(slug),
+  items: Type.Array(slug, { minItems: 1 }),
+  basis: blank(text(400)),
+  clause: clauseId,
+});
+export type UserScope = Static<typeof userScopeSchema>;
+
+/**
+ * Present where the receiver pulls: by which identifiers, and for whom. Null where the sender pushes.
+ *
+ * `users.scope` absent: the text fixes no table, so each authorisation says which items its task and capacity need.
+ * `users.budget` absent: how many look-ups one user may make is the installation's own limit.
+ */
 export const lookupsSchema = strict({
   identifiers: Type.Array(
     strict({ kind: oneOf(['nationalNumber', 'bisNumber', 'afisNumber'] as const), onlyInAbsenceOf: Type.Array(slug) }),
@@ -151,6 +169,10 @@ export const lookupsSchema = strict({
     scopeSource: oneOf(['law', 'protocol'] as const),
     namedUserRequired: Type.Boolean(),
     supervisorRequired: Type.Boolean(),
+    scope: Type.Optional(Type.Array(userScopeSchema, { minItems: 1 })),
+    budget: Type.Optional(
+      strict({ lookUps: Type.Integer({ minimum: 1, maximum: 100_000 }), period: periodString, clause: clauseId }),
+    ),
     scopeClause: clauseId,
     clause: clauseId,
   }),

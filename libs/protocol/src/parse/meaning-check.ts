@@ -74,6 +74,11 @@ function* clauseFaults(model: ProtocolModel): Iterable<Fault> {
 
 function* referenceFaults(model: ProtocolModel): Iterable<Fault> {
   const unknown = (pointer: string): Fault => ({ code: 'REFERENCE_UNKNOWN', pointer });
+  for (const [row, { items }] of (model.lookups?.users.scope ?? []).entries()) {
+    for (const [index, item] of items.entries()) {
+      if (!model.dataItems.some(({ id }) => id === item)) yield unknown(`/lookups/users/scope/${row}/items/${index}`);
+    }
+  }
   for (const [index, { competence }] of model.recipients.entries()) {
     if (!competence) continue;
     const item = model.dataItems.find(({ id }) => id === competence.item);

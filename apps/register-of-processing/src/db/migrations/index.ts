@@ -3,6 +3,7 @@ import { platformMigrations } from '@convenant/platform';
 import { ContactVerification1795478400400 } from './2026-11-24-contact-verification.migration.js';
 import { PartiesAndProtocols1795478400100 } from './2026-11-24-parties-and-protocols.migration.js';
 import { PartyTopics1795478400200 } from './2026-11-24-party-topics.migration.js';
+import { UserAuthorizations1795478400500 } from './2026-11-24-user-authorizations.migration.js';
 import { DisputesAndSuspensions1795478400300 } from './2026-11-24-disputes-and-suspensions.migration.js';
 
 /** Every migration of the register's database, those of the libs first. */
@@ -14,4 +15,5 @@ export const migrations = [
   PartyTopics1795478400200,
   DisputesAndSuspensions1795478400300,
   ContactVerification1795478400400,
+  UserAuthorizations1795478400500,
 ];
