@@ -20,6 +20,7 @@ export { decideProtocol } from './lifecycle/decide-protocol.js';
 export { evolveProtocol, replayProtocol } from './lifecycle/evolve-protocol.js';
 export { activationWaitsFor } from './lifecycle/activation.js';
 export { bearersOf, type EndDutyKind } from './lifecycle/end-duties.js';
+export { protocolDifference, type Difference } from './difference/protocol-difference.js';
 export { noticeEnd } from './deadlines/notice-end.js';
 export * from './validate/finding.js';
 export { validateProtocol } from './validate/validate-protocol.js';
