@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@convenant/kernel';
 import { undeclaredRoutes } from '@convenant/platform';
 import { eventually, type TestClient } from '@convenant/testing';
-import { ConsentWorld, points } from './consent.support.spec.js';
+import { ConsentWorld, model, NOW, points } from './consent.support.spec.js';
 
 const NOTICES = '/consent/v1/notices';
 const CONSENTS = '/consent/v1/consents';
@@ -207,6 +207,38 @@ describe('notices and consents', () => {
       { openPointId: 'client-declines', value: 'erase', decidedBy: 'receiver' },
       { openPointId: 'phase1-ceiling', value: 'P6M', decidedBy: 'receiver' },
     ]);
+  });
+
+  it('holds a consent against the version in force: an amendment counts from its day on', async () => {
+    const protocolId = newId();
+    await world.draft(protocolId);
+    await world.activate(protocolId);
+    const subjectRef = await world.person(protocolId);
+    const ask = async () => {
+      const notice = await member.post(NOTICES, world.noticeRequest(subjectRef, { protocolId }));
+      return member.post(CONSENTS, world.consentRequest(subjectRef, notice.body.id, { protocolId }));
+    };
+    expect((await ask()).status).toBe(201);
+
+    await world.amend(protocolId, { dataItems: model.dataItems.filter(({ id }) => id === 'name') });
+    await world.activate(protocolId, 2, '2026-05-31T22:00:00.000Z');
+    await eventually(
+      async () =>
+        (
+          await world.rows('SELECT FROM protocol_fact WHERE protocol_id = $1 AND effective_from IS NOT NULL', [
+            protocolId,
+          ])
+        ).length === 2,
+      { what: 'the amendment is known' },
+    );
+    await world.clock.set('2026-05-31T21:59:00Z');
+    expect((await ask()).status).toBe(201);
+    await world.clock.set('2026-05-31T22:00:00Z');
+    try {
+      expect((await ask()).body).toMatchObject({ code: 'INPUT_INVALID', issues: [{ name: '/items/1' }] });
+    } finally {
+      await world.clock.set(NOW);
+    }
   });
 
   it('decides nothing on a protocol of which a message could not be read, but lets persons withdraw under it', async () => {

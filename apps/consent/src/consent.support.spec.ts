@@ -4,6 +4,7 @@ import {
   barrierApplied,
   partyRegistered,
   protocolActivated,
+  protocolAmended,
   protocolDrafted,
   protocolGapDecided,
   subjectRegistered,
@@ -86,8 +87,18 @@ export class ConsentWorld {
   }
 
   draft(protocolId: string): Promise<number> {
+    return this.register.publish(protocolDrafted, { subject: protocolId, protocolId, data: this.drafted(protocolId) });
+  }
+
+  /** Version 2, as `change` makes it of the text that ships. */
+  amend(protocolId: string, change: Partial<ProtocolModel>): Promise<number> {
+    const data = { ...this.drafted(protocolId), version: 2, replaces: 1, model: { ...model, ...change } };
+    return this.register.publish(protocolAmended, { subject: protocolId, protocolId, data });
+  }
+
+  private drafted(protocolId: string) {
     const hash = 'a'.repeat(64);
-    const data = {
+    return {
       protocolId,
       version: 1,
       kind: model.kind,
@@ -98,14 +109,13 @@ export class ConsentWorld {
       findings: [],
       model: { ...model },
     };
-    return this.register.publish(protocolDrafted, { subject: protocolId, protocolId, data });
   }
 
-  activate(protocolId: string): Promise<number> {
+  activate(protocolId: string, version = 1, effectiveFrom = '2026-02-28T23:00:00.000Z'): Promise<number> {
     const data = {
       protocolId,
-      version: 1,
-      effectiveFrom: '2026-02-28T23:00:00.000Z',
+      version,
+      effectiveFrom,
       trigger: 'date' as const,
       model: { ...model },
     };

@@ -11,6 +11,7 @@ import { EndingsByLawController } from './http/endings-by-law.controller.js';
 import { EndingsController } from './http/endings.controller.js';
 import { PartiesController } from './http/parties.controller.js';
 import { ProtocolsController } from './http/protocols.controller.js';
+import { VersionsController } from './http/versions.controller.js';
 import { QuarantineController } from './http/quarantine.controller.js';
 import { SuspensionsController } from './http/suspensions.controller.js';
 import { UserAuthorizationsController } from './http/user-authorizations.controller.js';
@@ -22,6 +23,9 @@ import { serviceName, type RegisterSettings } from './register-of-processing.con
 import { ActingOffice } from './use-cases/acting-office.js';
 import { AddContact } from './use-cases/add-contact.use-case.js';
 import { AuthorizeUser } from './use-cases/authorize-user.use-case.js';
+import { AcceptedFile } from './use-cases/accepted-file.js';
+import { AmendProtocol } from './use-cases/amend-protocol.use-case.js';
+import { GetVersions } from './use-cases/get-versions.use-case.js';
 import { CheckProtocolFile } from './use-cases/check-protocol-file.js';
 import { CloseDispute } from './use-cases/close-dispute.use-case.js';
 import { CompleteEndDuty } from './use-cases/complete-end-duty.use-case.js';
@@ -83,6 +87,7 @@ export class RegisterModule {
         PartiesController,
         ContactsController,
         ProtocolsController,
+        VersionsController,
         EndingsController,
         SuspensionsController,
         EndingsByLawController,
@@ -104,6 +109,9 @@ export class RegisterModule {
         Parties,
         ProtocolStore,
         CheckProtocolFile,
+        AcceptedFile,
+        AmendProtocol,
+        GetVersions,
         DecideOnProtocol,
         RegisterParty,
         ListParties,

@@ -45,6 +45,31 @@ describe('retention clocks', () => {
     expect((await dpo.get(`${RETENTION}/status`)).body.items).toMatchObject([{ protocolId, overdue: 1, due: 0 }]);
   });
 
+  it('an amendment that shortens the term governs what is kept already, from its day on and not before', async () => {
+    const amended = await world.agree();
+    const disclosureId = await world.deliver(amended);
+    const report = (kind: string, occurredAt: string, more: object = {}) =>
+      worker.post(TRIGGERS, { disclosureId, kind, occurredAt, ...more });
+    await world.clock.set('2026-04-01T09:00:00Z');
+    await report('contactOutcome', '2026-04-01T09:00:00Z', { outcome: 'accepted' });
+    await report('dossierOpened', '2026-04-01T09:00:00Z');
+    await report('dossierClosed', '2026-04-01T09:00:00Z');
+    await world.until(disclosureId, ({ dueAt }) => dueAt === '2036-04-01T09:00:00.000Z', 'ten years are agreed');
+
+    await world.amend(amended, 'P5Y', '2026-09-30T22:00:00.000Z');
+    await world.clock.set('2026-09-30T21:59:00Z');
+    // A later event of the same topic is known, so the amendment is.
+    await world.agree();
+    const before = await world.deliver(amended);
+    expect((await worker.get(`${RETENTION}/clocks/${before}`)).status).toBe(200);
+    expect((await worker.get(`${RETENTION}/clocks/${disclosureId}`)).body.dueAt).toBe('2036-04-01T09:00:00.000Z');
+
+    await world.clock.set('2026-09-30T22:00:00Z');
+    const shorter = await world.until(disclosureId, ({ dueAt }) => dueAt < '2036', 'five years are agreed');
+    expect(shorter).toMatchObject({ state: 'running', dueAt: '2031-04-01T09:00:00.000Z' });
+    expect((await world.eventsOf(disclosureId)).at(-1)).toBe('clock.restarted');
+  });
+
   it('OG-3-phase2 moves with contact outcome, opening, closing and reopening of the file, and resets the ten years', async () => {
     const disclosureId = await world.deliver(protocolId);
     const report = async (kind: string, occurredAt: string, more: object = {}) => {

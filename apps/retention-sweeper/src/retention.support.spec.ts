@@ -7,6 +7,7 @@ import {
   erasureWithheld,
   partyRegistered,
   protocolActivated,
+  protocolAmended,
   protocolDrafted,
   protocolGapDecided,
   valuesErased,
@@ -142,6 +143,24 @@ export class RetentionWorld {
       },
     });
     return protocolId;
+  }
+
+  /** A second version, signed and in force from `effectiveFrom` on, that keeps files for `period`. */
+  async amend(protocolId: string, period: string, effectiveFrom: string): Promise<void> {
+    const rules = text.retention.rules.map((rule) => ({
+      ...rule,
+      period: rule.period === null ? null : period,
+      onDeclined: 'erase',
+      destructionBasis: rule.basis === null ? null : 'selection rule 7',
+    }));
+    const model = { ...text, retention: { rules } };
+    const of = { subject: protocolId, protocolId };
+    const hashes = { documentHash: 'c'.repeat(64), dataHash: 'd'.repeat(64) };
+    const parties = { sender: this.sender, receiver: this.receiver };
+    const about = { protocolId, version: 2, kind: text.kind, regime: text.regime.id, parties, ...hashes, findings: [] };
+    await this.register.publish(protocolAmended, { ...of, data: { ...about, replaces: 1, model: model as never } });
+    const data = { protocolId, version: 2, effectiveFrom, trigger: 'date' as const, model: model as never };
+    await this.register.publish(protocolActivated, { ...of, data });
   }
 
   decide(protocolId: string, openPoint: string, value: string): Promise<number> {

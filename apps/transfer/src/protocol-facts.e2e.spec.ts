@@ -58,3 +58,29 @@ describe('an open point of the text', () => {
     expect(changed.basis).toBeNull();
   });
 });
+
+describe('an amendment', () => {
+  let world: TransferWorld;
+
+  beforeAll(async () => {
+    world = await TransferWorld.start();
+    await world.protocol();
+  }, 60_000);
+  afterAll(() => world?.stop());
+
+  it('decides the requests from its day on, and none before', async () => {
+    await world.amendItems(['name'], '2026-06-01T00:00:00+02:00');
+    const team = await world.team();
+    const asked = async () => {
+      const subjectRef = await world.subject(team);
+      const consent = await world.giveConsent(subjectRef);
+      return (await team.post('/transfer/v1/disclosures', world.request(subjectRef, consent))).body;
+    };
+    await world.clock.set('2026-05-31T21:59:00Z');
+    const before = await asked();
+    expect(before).toMatchObject({ verdict: 'permitted' });
+    expect(await world.event(before.id, 'disclosure.authorized')).toMatchObject({ data: { protocolVersion: 1 } });
+    await world.clock.set('2026-05-31T22:00:00Z');
+    expect(await asked()).toMatchObject({ verdict: 'refused', code: 'ITEM_NOT_COVERED', clause: '3-items' });
+  });
+});

@@ -9,6 +9,7 @@ export * from './register/events.js';
 export * from './register/api.js';
 export * from './register/lifecycle-api.js';
 export * from './register/dispute-api.js';
+export * from './register/version-api.js';
 export * from './register/contact-api.js';
 export * from './register/user-events.js';
 export * from './register/user-api.js';

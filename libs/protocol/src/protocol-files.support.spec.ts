@@ -148,6 +148,13 @@ const hashes = { documentHash, dataHash };
 export const now = parseInstant('2026-02-27T12:00:00Z');
 
 export const draft = (from: ProtocolModel): ProtocolCommand => ({ type: 'draft', model: from, ...hashes });
+/** A new version of the same data, in a document of its own. */
+export const amendment = (from: ProtocolModel): ProtocolCommand => ({
+  type: 'amend',
+  model: from,
+  ...hashes,
+  documentHash: 'c'.repeat(64),
+});
 export const opinion = (party: 'sender' | 'receiver', change: object = {}): ProtocolCommand => ({
   type: 'recordOpinion',
   commander: { party, roles: ['dpo'] },

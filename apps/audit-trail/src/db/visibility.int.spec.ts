@@ -62,6 +62,7 @@ describe('who may see an entry', () => {
     ),
     ['protocol.drafted', drafted, 'S R'],
     ...[
+      'protocol.amended',
       'protocol.opinion.recorded',
       'protocol.gap.decided',
       'protocol.signed',

@@ -15,7 +15,8 @@ export interface ProtocolRow {
   readonly sender: string;
   readonly receiver: string;
   readonly model: ProtocolModel;
-  readonly decisions: PartyDecision[];
+  /** On open points of any version. */
+  readonly decisions: (PartyDecision & { version: number })[];
 }
 
 /** What one protocol contributes to the scope of a breach. */

@@ -66,11 +66,12 @@ export class RegisterConsumer {
     @Payload() { data }: ReceivedEvent<EventData<typeof protocolGapDecided>>,
     @Ctx() { tx }: HandlerContext,
   ): Promise<void> {
-    const { protocolId, openPoint: openPointId, value, decidedOn, decidedBy } = data;
+    const { protocolId, version, openPoint: openPointId, value, decidedOn, decidedBy } = data;
     const [protocol] = await tx.query<{ sender: string }>('SELECT sender FROM protocol_fact WHERE protocol_id = $1', [
       protocolId,
     ]);
-    const decision: PartyDecision = {
+    const decision: PartyDecision & { version: number } = {
+      version,
       openPointId,
       value,
       decidedBy: decidedBy.party === protocol?.sender ? 'sender' : 'receiver',
@@ -89,10 +90,11 @@ export class RegisterConsumer {
     @Payload() { data }: ReceivedEvent<EventData<typeof protocolActivated>>,
     @Ctx() { tx }: HandlerContext,
   ): Promise<void> {
-    await tx.query('UPDATE protocol_fact SET version = $2, effective_from = $3 WHERE protocol_id = $1', [
+    await tx.query('UPDATE protocol_fact SET version = $2, effective_from = $3, model = $4 WHERE protocol_id = $1', [
       data.protocolId,
       data.version,
       data.effectiveFrom,
+      JSON.stringify(data.model),
     ]);
   }
 }

@@ -56,7 +56,7 @@ export class KnownLedger {
     return new Map(
       rows.map(({ protocol_id: id, version, sender, receiver, model, decisions }) => [
         id,
-        { id, version, sender, receiver, model: applyDecisions(model, decisions).model },
+        { id, version, sender, receiver, model: applyDecisions(model, ofVersion(decisions, version)).model },
       ]),
     );
   }
@@ -86,4 +86,8 @@ function unknownIds(scope: BreachScope, known: ReadonlySet<string>): InputFault[
           ],
     ),
   );
+}
+
+function ofVersion(decisions: ProtocolRow['decisions'], version: number): ProtocolRow['decisions'] {
+  return decisions.filter((decision) => decision.version === version);
 }

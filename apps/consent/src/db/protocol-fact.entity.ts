@@ -1,13 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { PartyDecision, ProtocolModel } from '@convenant/protocol';
 
-/** A protocol as this service knows it from the register. Written by the projections of register's topic only. */
+/** One version of a protocol as this service knows it from the register. Written by the projections of register's topic only. */
 @Entity({ name: 'protocol_fact' })
 export class ProtocolFact {
   @PrimaryColumn('uuid', { name: 'protocol_id' })
   protocolId!: string;
 
-  @Column('integer')
+  @PrimaryColumn('integer')
   version!: number;
 
   @Column('uuid')
@@ -24,7 +24,7 @@ export class ProtocolFact {
   @Column('jsonb')
   decisions!: PartyDecision[];
 
-  /** Null until the protocol is activated. */
+  /** Null until this version is activated; it holds from here until that of the next one. */
   @Column('timestamptz', { name: 'effective_from', nullable: true })
   effectiveFrom!: Date | null;
 }

@@ -1,7 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { EventData, protocolActivated, protocolDrafted, protocolGapDecided } from '@convenant/contracts';
-import { Projects, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
+import type {
+  EventData,
+  protocolActivated,
+  protocolAmended,
+  protocolDrafted,
+  protocolGapDecided,
+} from '@convenant/contracts';
+import { Projects, type HandlerContext, type ReceivedEvent, type WriteTransaction } from '@convenant/messaging';
 import type { PartyDecision, ProtocolModel } from '@convenant/protocol';
 import { parseInstant } from '@convenant/kernel';
 import { ProtocolFact } from '../db/protocol-fact.entity.js';
@@ -18,15 +24,17 @@ export class RegisterConsumer {
     @Payload() { data }: ReceivedEvent<EventData<typeof protocolDrafted>>,
     @Ctx() { tx }: HandlerContext,
   ): Promise<void> {
-    await tx.manager.insert(ProtocolFact, {
-      protocolId: data.protocolId,
-      version: data.version,
-      sender: data.parties.sender,
-      receiver: data.parties.receiver,
-      model: data.model as unknown as ProtocolModel,
-      decisions: [],
-      effectiveFrom: null,
-    });
+    await insertVersion(tx, data);
+  }
+
+  /** The version in force goes on beside it until this one is activated and its day has come. */
+  @Projects()
+  @EventPattern<string>('protocol.amended')
+  async onAmended(
+    @Payload() { data }: ReceivedEvent<EventData<typeof protocolAmended>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    await insertVersion(tx, data);
   }
 
   @Projects()
@@ -35,8 +43,8 @@ export class RegisterConsumer {
     @Payload() { data }: ReceivedEvent<EventData<typeof protocolGapDecided>>,
     @Ctx() { tx }: HandlerContext,
   ): Promise<void> {
-    const { protocolId, openPoint: openPointId, value, decidedOn } = data;
-    const { sender, decisions } = await tx.manager.findOneByOrFail(ProtocolFact, { protocolId });
+    const { protocolId, version, openPoint: openPointId, value, decidedOn } = data;
+    const { sender, decisions } = await tx.manager.findOneByOrFail(ProtocolFact, { protocolId, version });
     const decision: PartyDecision = {
       openPointId,
       value,
@@ -44,7 +52,7 @@ export class RegisterConsumer {
       capacity: data.decidedBy.capacity,
       decidedOn,
     };
-    await tx.manager.update(ProtocolFact, { protocolId }, { decisions: [...decisions, decision] });
+    await tx.manager.update(ProtocolFact, { protocolId, version }, { decisions: [...decisions, decision] });
   }
 
   @Projects()
@@ -56,8 +64,23 @@ export class RegisterConsumer {
     const { protocolId, version } = data;
     await tx.manager.update(
       ProtocolFact,
-      { protocolId },
-      { version, effectiveFrom: new Date(parseInstant(data.effectiveFrom)) },
+      { protocolId, version },
+      { effectiveFrom: new Date(parseInstant(data.effectiveFrom)) },
     );
   }
+}
+
+async function insertVersion(
+  { manager }: WriteTransaction,
+  { protocolId, version, parties, model }: EventData<typeof protocolDrafted> | EventData<typeof protocolAmended>,
+): Promise<void> {
+  await manager.insert(ProtocolFact, {
+    protocolId,
+    version,
+    sender: parties.sender,
+    receiver: parties.receiver,
+    model: model as unknown as ProtocolModel,
+    decisions: [],
+    effectiveFrom: null,
+  });
 }

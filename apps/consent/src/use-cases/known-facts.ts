@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { DomainError } from '@convenant/kernel';
-import { Blocks, InboxVersions, type WriteTransaction } from '@convenant/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DomainError, type Clock } from '@convenant/kernel';
+import { Blocks, CLOCK, InboxVersions, type WriteTransaction } from '@convenant/messaging';
 import { applyDecisions, type ProtocolModel } from '@convenant/protocol';
 import { ProtocolFact } from '../db/protocol-fact.entity.js';
 import { SubjectFact } from '../db/subject-fact.entity.js';
@@ -31,6 +31,7 @@ export class KnownFacts {
     private readonly dataSource: DataSource,
     private readonly versions: InboxVersions,
     private readonly blocks: Blocks,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** True when `party` is the sending party of the protocol. Does not wait. */
@@ -39,8 +40,8 @@ export class KnownFacts {
   }
 
   /**
-   * The protocol, if `party` is its sending party and it has been activated (its date may lie ahead); only then does it have
-   * the effective model that consents are held against. Waits briefly for what is on its way.
+   * The version of the protocol that is in force, if `party` is its sending party and it has been activated (its date may lie
+   * ahead while there is no other); only then does it have the effective model that consents are held against. Waits briefly for what is on its way.
    * @throws DomainError NOT_FOUND, TRANSITION_ILLEGAL (not activated)
    */
   async activatedProtocol(protocolId: string, party: string): Promise<ActivatedProtocol> {
@@ -93,8 +94,28 @@ export class KnownFacts {
   }
 
   private protocol(protocolId: string): Promise<ProtocolFact | null> {
-    return this.dataSource.getRepository(ProtocolFact).findOneBy({ protocolId });
+    return versionInForce(this.dataSource.manager, protocolId, this.clock.now());
   }
+}
+
+/**
+ * The version of a protocol that decides at `now` (epoch milliseconds): the activated one whose day has come last, else the
+ * one whose day comes first, else the latest draft; null for a protocol that is not known here.
+ */
+export async function versionInForce(
+  manager: EntityManager,
+  protocolId: string,
+  now: number,
+): Promise<ProtocolFact | null> {
+  const versions = await manager.find(ProtocolFact, { where: { protocolId }, order: { version: 'ASC' } });
+  const activated = versions.filter(({ effectiveFrom }) => effectiveFrom !== null);
+  const begun = activated.filter(({ effectiveFrom }) => effectiveFrom!.getTime() <= now);
+  return begun.reduce<ProtocolFact | null>(later, null) ?? activated[0] ?? versions.at(-1) ?? null;
+}
+
+/** Of two versions the one that came into force last; the higher number where both did on one day. */
+function later(one: ProtocolFact | null, other: ProtocolFact): ProtocolFact {
+  return one === null || other.effectiveFrom! >= one.effectiveFrom! ? other : one;
 }
 
 /** The fact that a party may not know of, or that does not exist: one answer for both. */

@@ -5,12 +5,11 @@ import { consentWithdrawn, type WithdrawalView, type WithdrawConsentRequest } fr
 import { CommandRunner, type WriteTransaction } from '@convenant/messaging';
 import type { CommandAnswer } from '@convenant/platform';
 import { Consent } from '../db/consent.entity.js';
-import { ProtocolFact } from '../db/protocol-fact.entity.js';
 import { SubjectFact } from '../db/subject-fact.entity.js';
 import { insertWithdrawal, markWithdrawn, openConsents, type OpenConsent } from '../db/withdrawals.statements.js';
 import type { CommandCall } from './command-call.js';
 import { GetWithdrawal } from './get-withdrawal.use-case.js';
-import { KnownFacts, notFound } from './known-facts.js';
+import { KnownFacts, notFound, versionInForce } from './known-facts.js';
 
 /** What is withdrawn: one consent, or every open one of a person under a protocol. */
 interface Target {
@@ -101,7 +100,7 @@ export class WithdrawConsent {
     if (open.some((consent) => !locked.has(consent.id))) throw new OpenConsentsChanged();
 
     const withdrawnAt = formatInstant(tx.now);
-    const { version: protocolVersion } = await tx.manager.findOneByOrFail(ProtocolFact, { protocolId });
+    const { version: protocolVersion } = (await versionInForce(tx.manager, protocolId, tx.now))!;
     await tx.query({ ...insertWithdrawal, values: [id, protocolId, subjectRef, withdrawnAt, userRef] });
     const versions: number[] = [];
     for (const consent of open) {

@@ -9,6 +9,7 @@ import {
 
 const recordedTypes = [
   'protocol.drafted',
+  'protocol.amended',
   'protocol.opinion.recorded',
   'protocol.gap.decided',
   'protocol.signed',

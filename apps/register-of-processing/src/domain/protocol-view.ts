@@ -91,14 +91,15 @@ function factsOf(parties: PartyIds, history: readonly HistoryEntry[]): Facts {
     const about = { id: factId, recordedAt: formatInstant(recordedAt) };
     switch (event.type) {
       case 'protocol.opinion.recorded': {
-        const { version: _, by, documentHash: __, dataHash: ___, ...opinion } = event.data;
+        const { by, documentHash: _, dataHash: __, ...opinion } = event.data;
         facts.opinions.push({ ...about, party: parties[by], ...opinion });
         break;
       }
       case 'protocol.gap.decided': {
-        const { openPoint, clause, value, by, capacity, decidedOn } = event.data;
+        const { version, openPoint, clause, value, by, capacity, decidedOn } = event.data;
         facts.decisions.push({
           ...about,
+          version,
           openPoint,
           clause,
           value,
@@ -108,7 +109,7 @@ function factsOf(parties: PartyIds, history: readonly HistoryEntry[]): Facts {
         break;
       }
       case 'protocol.signed': {
-        const { version: _, by, ...signature } = event.data;
+        const { by, ...signature } = event.data;
         facts.signatures.push({ ...about, party: parties[by], ...signature });
         break;
       }
@@ -120,6 +121,7 @@ function factsOf(parties: PartyIds, history: readonly HistoryEntry[]): Facts {
         facts.endings.push(factId);
         break;
       case 'protocol.drafted':
+      case 'protocol.amended':
       case 'protocol.activated':
       case 'protocol.suspended':
       case 'protocol.resumed':

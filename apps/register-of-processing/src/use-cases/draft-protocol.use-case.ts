@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, newId } from '@convenant/kernel';
-import type { DraftProtocolRequest, FindingView, ProtocolView } from '@convenant/contracts';
+import { newId } from '@convenant/kernel';
+import type { DraftProtocolRequest, ProtocolView } from '@convenant/contracts';
 import { CommandRunner } from '@convenant/messaging';
 import type { CommandAnswer } from '@convenant/platform';
 import { decideProtocol, noProtocol } from '@convenant/protocol';
 import { Protocol } from '../db/protocol.entity.js';
-import { CheckProtocolFile } from './check-protocol-file.js';
+import { AcceptedFile } from './accepted-file.js';
 import type { CommandCall } from './command-call.js';
 import { decided } from './decide-on-protocol.js';
 import { GetProtocol } from './get-protocol.use-case.js';
-import { hashOfData } from './hash-of-data.js';
 import { ProtocolStore } from './protocol-store.js';
 
 /**
@@ -19,7 +18,7 @@ import { ProtocolStore } from './protocol-store.js';
 @Injectable()
 export class DraftProtocol {
   constructor(
-    private readonly check: CheckProtocolFile,
+    private readonly acceptedFile: AcceptedFile,
     private readonly commands: CommandRunner,
     private readonly store: ProtocolStore,
     private readonly getProtocol: GetProtocol,
@@ -27,15 +26,7 @@ export class DraftProtocol {
 
   /** @throws DomainError FORBIDDEN, PARTY_UNKNOWN, PROTOCOL_INVALID (member `findings`) */
   async execute(request: DraftProtocolRequest, call: CommandCall): Promise<CommandAnswer<ProtocolView>> {
-    const checked = await this.check.execute(request, call.party);
-    if (!checked.valid) {
-      const errors = checked.findings.filter(({ severity }) => severity === 'error').length;
-      throw new DomainError('PROTOCOL_INVALID', `The protocol file has ${errors} error(s)`, {
-        members: { findings: checked.findings },
-      });
-    }
-    const { model, parties } = checked;
-    const dataHash = hashOfData(checked.canonical);
+    const { model, parties, dataHash, findings } = await this.acceptedFile.of(request, call.party);
     const id = newId();
     return this.commands.run({
       ...call.idempotency,
@@ -44,16 +35,10 @@ export class DraftProtocol {
         const command = { type: 'draft', model, documentHash: request.documentHash, dataHash } as const;
         const events = decided(decideProtocol(noProtocol, command, tx.now));
         await tx.manager.insert(Protocol, { id, ...parties });
-        const findings = checked.findings.map(ofEvent);
         await this.store.record(tx, { id, parties, model, context: call.context, findings }, events);
         return { status: 201, result: { id } };
       },
       answer: (result) => this.getProtocol.execute(result['id'] as string, call.party),
     });
   }
-}
-
-/** In an event a finding is its code and place; the texts are those of the program that shows it. */
-function ofEvent({ code, severity, clause }: FindingView) {
-  return { code, severity, ...(clause === undefined ? {} : { clause }) };
 }

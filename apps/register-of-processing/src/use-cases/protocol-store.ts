@@ -100,4 +100,4 @@ export class ProtocolStore {
   }
 }
 
-const makesNothing = ['protocol.drafted', 'protocol.activated'] as const;
+const makesNothing = ['protocol.drafted', 'protocol.amended', 'protocol.activated'] as const;

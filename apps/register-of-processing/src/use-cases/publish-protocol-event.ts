@@ -1,6 +1,7 @@
 import { formatInstant } from '@convenant/kernel';
 import {
   protocolActivated,
+  protocolAmended,
   protocolDrafted,
   protocolEnded,
   protocolGapDecided,
@@ -53,14 +54,15 @@ export function publishProtocolEvent(
     clause,
   });
   switch (event.type) {
-    case 'protocol.drafted': {
+    case 'protocol.drafted':
+    case 'protocol.amended': {
       const { version, model, documentHash, dataHash } = event.data;
       const { kind, regime } = model;
       const findings = [...(publication.findings ?? [])];
-      return tx.append(protocolDrafted, {
-        ...envelope(regime.clause),
-        data: { protocolId, version, kind, regime: regime.id, parties, documentHash, dataHash, findings, model },
-      });
+      const data = { protocolId, version, kind, regime: regime.id, parties, documentHash, dataHash, findings, model };
+      return event.type === 'protocol.drafted'
+        ? tx.append(protocolDrafted, { ...envelope(regime.clause), data })
+        : tx.append(protocolAmended, { ...envelope(regime.clause), data: { ...data, replaces: event.data.replaces } });
     }
     case 'protocol.opinion.recorded': {
       const { by, ...opinion } = event.data;

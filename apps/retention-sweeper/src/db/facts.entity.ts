@@ -1,9 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { PartyDecision, ProtocolModel, RetentionRule } from '@convenant/protocol';
+import type { ProtocolModel, RetentionRule } from '@convenant/protocol';
+import type { ProtocolRules, UpcomingVersion, VersionDecision } from '../domain/versions.js';
 
 /** A protocol as this service knows it from the register. Written by the projections of register's topic only. */
 @Entity({ name: 'protocol_fact' })
-export class ProtocolFact {
+export class ProtocolFact implements ProtocolRules {
   @PrimaryColumn('uuid', { name: 'protocol_id' })
   protocolId!: string;
 
@@ -16,13 +17,13 @@ export class ProtocolFact {
   @Column('uuid')
   receiver!: string;
 
-  /** As drafted: the text. */
+  /** The version in force; before there is one, the first as drafted. */
   @Column('jsonb')
   model!: ProtocolModel;
 
-  /** What the parties decided on open points, in order; also after the activation. */
+  /** What the parties decided on open points of any version, in order; also after the activation. */
   @Column('jsonb')
-  decisions!: PartyDecision[];
+  decisions!: VersionDecision[];
 
   /** The retention rules of the text with those decisions. */
   @Column('jsonb')
@@ -31,6 +32,10 @@ export class ProtocolFact {
   /** Rises with every fact that can change the rules; a clock looked at with a lower one is looked at again. */
   @Column('integer')
   revision!: number;
+
+  /** Activated versions whose day has not come. */
+  @Column('jsonb')
+  upcoming!: UpcomingVersion[];
 }
 
 /** What was authorised to be disclosed. Written by the projection of transfer's topic only. */

@@ -9,8 +9,10 @@ import type {
   protocolGapDecided,
 } from '@convenant/contracts';
 import { Projects, Reacts, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
-import { applyDecisions, type PartyDecision, type ProtocolModel } from '@convenant/protocol';
+import { parseInstant } from '@convenant/kernel';
+import type { ProtocolModel } from '@convenant/protocol';
 import { ProtocolFact } from '../db/facts.entity.js';
+import { afterActivation, afterDecision, type VersionDecision } from '../domain/versions.js';
 import { holdOfDispute } from '../domain/hold-of-dispute.js';
 import { HoldForDispute } from '../use-cases/hold-for-dispute.use-case.js';
 
@@ -40,6 +42,7 @@ export class RegisterConsumer {
       decisions: [],
       rules: model.retention.rules,
       revision: aggregateVersion,
+      upcoming: [],
     });
   }
 
@@ -49,18 +52,17 @@ export class RegisterConsumer {
     @Payload() { data, aggregateVersion }: ReceivedEvent<EventData<typeof protocolGapDecided>>,
     @Ctx() { tx }: HandlerContext,
   ): Promise<void> {
-    const { protocolId, openPoint: openPointId, value, decidedOn } = data;
-    const { sender, model, decisions: before } = await tx.manager.findOneByOrFail(ProtocolFact, { protocolId });
-    const decision: PartyDecision = {
+    const { protocolId, version, openPoint: openPointId, value, decidedOn } = data;
+    const before = await tx.manager.findOneByOrFail(ProtocolFact, { protocolId });
+    const decision: VersionDecision = {
+      version,
       openPointId,
       value,
-      decidedBy: data.decidedBy.party === sender ? 'sender' : 'receiver',
+      decidedBy: data.decidedBy.party === before.sender ? 'sender' : 'receiver',
       capacity: data.decidedBy.capacity,
       decidedOn,
     };
-    const decisions = [...before, decision];
-    const { rules } = applyDecisions(model, decisions).model.retention;
-    await tx.manager.update(ProtocolFact, { protocolId }, { decisions, rules, revision: aggregateVersion });
+    await tx.manager.update(ProtocolFact, { protocolId }, afterDecision(before, decision, aggregateVersion));
   }
 
   @Projects()
@@ -70,8 +72,10 @@ export class RegisterConsumer {
     @Ctx() { tx }: HandlerContext,
   ): Promise<void> {
     const { protocolId, version } = data;
-    const { rules } = (data.model as unknown as ProtocolModel).retention;
-    await tx.manager.update(ProtocolFact, { protocolId }, { version, rules, revision: aggregateVersion });
+    const before = await tx.manager.findOneByOrFail(ProtocolFact, { protocolId });
+    const model = data.model as unknown as ProtocolModel;
+    const next = { version, model, effectiveFrom: parseInstant(data.effectiveFrom), revision: aggregateVersion };
+    await tx.manager.update(ProtocolFact, { protocolId }, afterActivation(before, next, tx.now));
   }
 
   @Reacts({ reaction: 'holdForDispute', aggregates: ({ subject }) => [holdOfDispute(subject)] })

@@ -5,10 +5,10 @@ import type { CommandContext, WriteTransaction } from '@convenant/messaging';
 import { retentionStatus, type RetentionStatus, type TriggerFact } from '@convenant/protocol';
 import { RecordedTrigger, RetentionClock } from '../db/clock.entity.js';
 import { beginSchedule, runSoon } from '../db/clock.statements.js';
-import { ProtocolFact } from '../db/facts.entity.js';
 import { clockIdOf } from '../domain/clock-id.js';
 import { dueReason } from '../domain/reported-trigger.js';
 import { lookAtClock, type ClockHappening, type ClockState } from '../domain/retention-clock.js';
+import { protocolInForce } from './protocol-in-force.js';
 import { RetentionOptions } from './retention-options.js';
 
 /**
@@ -28,7 +28,7 @@ export class LookAtClock {
   async execute(tx: WriteTransaction, disclosureId: string, context: CommandContext): Promise<void> {
     const clock = await lockedClock(tx, disclosureId);
     if (clock === null || clock.state === 'erasing' || clock.state === 'erased') return;
-    const protocol = await tx.manager.findOneBy(ProtocolFact, { protocolId: clock.protocolId });
+    const protocol = await protocolInForce(tx.manager, clock.protocolId, tx.now);
     if (protocol === null) return;
     const triggers = await triggersOf(tx, disclosureId);
     const before = stateOf(clock);

@@ -4,6 +4,7 @@ import { formatInstant, newId, type Clock } from '@convenant/kernel';
 import { CLOCK, Outbox } from '@convenant/messaging';
 import { clocksToLookAt } from '../db/clock.statements.js';
 import { clockIdOf } from '../domain/clock-id.js';
+import { renewProtocols } from './protocol-in-force.js';
 import { LookAtClock } from './look-at-clock.js';
 
 const BATCH = 200;
@@ -20,6 +21,7 @@ export class LookAtClocks {
 
   /** @returns how many it looked at; 0 when none was left */
   async execute(): Promise<number> {
+    await this.dataSource.transaction((manager) => renewProtocols(manager, this.clock.now()));
     const now = formatInstant(this.clock.now());
     const rows: { disclosure_id: string }[] = await this.dataSource.query(clocksToLookAt.text, [now, BATCH]);
     if (rows.length === 0) return 0;

@@ -4,7 +4,6 @@ import { triggerRecorded, type ClockView, type RecordTriggerRequest } from '@con
 import { CommandRunner, type WriteTransaction } from '@convenant/messaging';
 import type { CommandAnswer } from '@convenant/platform';
 import { RecordedTrigger } from '../db/clock.entity.js';
-import { ProtocolFact } from '../db/facts.entity.js';
 import { clockIdOf } from '../domain/clock-id.js';
 import { triggerFault, type ReportedTrigger, type TriggerFault } from '../domain/reported-trigger.js';
 import { SweeperSignal } from '../sweeper/sweeper-signal.js';
@@ -12,6 +11,7 @@ import type { CommandCall } from './command-call.js';
 import { GetClock } from './get-clock.use-case.js';
 import { instantOf } from './instants.js';
 import { KnownFacts } from './known-facts.js';
+import { protocolInForce } from './protocol-in-force.js';
 import { LookAtClock, lockedClock, triggersOf } from './look-at-clock.js';
 
 /**
@@ -54,7 +54,7 @@ export class RecordTrigger {
   ): Promise<void> {
     const clock = (await lockedClock(tx, disclosureId))!;
     const { protocolId, subjectRef } = clock;
-    const protocol = await tx.manager.findOneByOrFail(ProtocolFact, { protocolId });
+    const protocol = (await protocolInForce(tx.manager, protocolId, tx.now))!;
     if (clock.state === 'erasing' || clock.state === 'erased') {
       throw new DomainError('CONFLICT', `The values of disclosure ${disclosureId} are ${erasureWords[clock.state]}`, {
         ...(clock.clause === null ? {} : { clause: clock.clause }),

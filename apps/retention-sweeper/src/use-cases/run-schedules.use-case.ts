@@ -3,9 +3,10 @@ import { DataSource } from 'typeorm';
 import { addPeriod, formatInstant, newId, type Clock } from '@convenant/kernel';
 import { Blocks, CLOCK, Outbox, type CommandContext, type WriteTransaction } from '@convenant/messaging';
 import { runSoon, schedulesDue, setNextRun, takeSchedule } from '../db/clock.statements.js';
-import { ProtocolFact } from '../db/facts.entity.js';
+import type { ProtocolFact } from '../db/facts.entity.js';
 import { lastFailure, readDueGaps, type DueRow } from '../db/purge.statements.js';
 import { gapCause, type RetentionGapKind } from '../domain/gap-cause.js';
+import { protocolInForce } from './protocol-in-force.js';
 import { readPurgeSet } from './purge-set.js';
 import { blockedSet, failPurge, planPurge, startPurge } from './purge-steps.js';
 import { RetentionOptions } from './retention-options.js';
@@ -46,7 +47,7 @@ export class RunSchedules {
         await tx.query(runSoon, [protocolId, now, BLOCKED_PAUSE_MS]);
         return 0;
       }
-      const protocol = await tx.manager.findOneByOrFail(ProtocolFact, { protocolId });
+      const protocol = (await protocolInForce(tx.manager, protocolId, tx.now))!;
       const failed = await this.tellGaps(tx, failureId, protocol);
       const set = await readPurgeSet(tx, protocolId, { take: true });
       if (set.members.length > 0) {

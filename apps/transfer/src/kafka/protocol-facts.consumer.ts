@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type {
   EventData,
   protocolActivated,
+  protocolAmended,
   protocolDrafted,
   protocolGapDecided,
   protocolLapsed,
@@ -49,6 +50,15 @@ export class ProtocolFactsConsumer {
     const { protocolId, version: protocolVersion, parties, model } = event.data;
     await tx.query(upsertProtocolDraft({ protocolId, version: event.aggregateVersion, ...parties }));
     await tx.query(versionRow(protocolId, protocolVersion, model, null));
+  }
+
+  /** The version in force decides until this one is activated and its day has come: the time of a request picks. */
+  @Projects()
+  @EventPattern<string>('protocol.amended')
+  async onAmended(@Payload() event: ReceivedEvent<EventData<typeof protocolAmended>>, @Ctx() context: HandlerContext) {
+    const { protocolId, version: protocolVersion, model } = event.data;
+    await change(context, event, touchProtocol(protocolId, event.aggregateVersion));
+    await context.tx.query(versionRow(protocolId, protocolVersion, model, null));
   }
 
   /** Also after the activation: from here on the point that the text left open has the value that was decided. */

@@ -8,6 +8,7 @@ import {
   holdReleased,
   partyRegistered,
   protocolActivated,
+  protocolAmended,
   protocolDrafted,
   protocolTerminated,
   type RequestDisclosureRequest,
@@ -104,6 +105,30 @@ export class Neighbours {
       { what: 'the protocol is known', deadlineMs: 20_000 },
     );
     return protocolId;
+  }
+
+  /** A second version, signed and in force from `effectiveFrom` on, with only those items; known to the service. */
+  async amendItems(items: readonly string[], effectiveFrom: string): Promise<void> {
+    const { protocolId, sender, receiver } = this;
+    const model = { ...this.model, dataItems: this.model.dataItems.filter(({ id }) => items.includes(id)) };
+    const hash = 'c'.repeat(64);
+    const about = { kind: 'bilateral', regime: 'be-vl-art8', documentHash: hash, dataHash: hash, findings: [] };
+    await this.register.publish(protocolAmended, {
+      subject: protocolId,
+      data: { protocolId, version: 2, replaces: 1, parties: { sender, receiver }, ...about, model } as never,
+    });
+    const data = { protocolId, version: 2, effectiveFrom, trigger: 'date', model };
+    const version = await this.register.publish(protocolActivated, { subject: protocolId, data: data as never });
+    await eventually(
+      async () =>
+        (
+          await this.database.query('SELECT 1 FROM protocol_fact WHERE protocol_id = $1 AND version >= $2', [
+            protocolId,
+            version,
+          ])
+        ).rowCount,
+      { what: 'the amendment is known', deadlineMs: 20_000 },
+    );
   }
 
   async terminate(protocolId = this.protocolId): Promise<void> {

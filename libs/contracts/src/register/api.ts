@@ -101,6 +101,7 @@ const OpinionOutcome = Type.Enum(['positive', 'negative', 'conditional', 'unstat
 export const OpinionView = Type.Object(
   {
     id: Uuid,
+    version: Type.Integer({ minimum: 1, description: 'Of the protocol' }),
     party: Uuid,
     outcome: OpinionOutcome,
     givenOn: CalendarDate,
@@ -117,6 +118,7 @@ export const OpinionView = Type.Object(
 export const DecisionView = Type.Object(
   {
     id: Uuid,
+    version: Type.Integer({ minimum: 1, description: 'Of the protocol' }),
     openPoint: Token,
     clause: Clause,
     value: DecisionValue,
@@ -130,6 +132,7 @@ export const DecisionView = Type.Object(
 export const SignatureView = Type.Object(
   {
     id: Uuid,
+    version: Type.Integer({ minimum: 1, description: 'Of the protocol' }),
     party: Uuid,
     signatory: Token,
     capacity: Name,

@@ -73,6 +73,15 @@ export const protocolDrafted = defineEvent('register', 'protocol.drafted', {
   data: Type.Object(protocolDraft, closed),
 });
 
+export const protocolAmended = defineEvent('register', 'protocol.amended', {
+  aggregate: 'protocol',
+  sees: ['S', 'R'],
+  classification: 'none',
+  summary:
+    'A new version of a protocol was entered as data; it is agreed on like the first, while the version in force goes on.',
+  data: Type.Object({ ...protocolDraft, replaces: Type.Integer({ minimum: 1 }) }, closed),
+});
+
 export const protocolOpinionRecorded = defineEvent('register', 'protocol.opinion.recorded', {
   aggregate: 'protocol',
   sees: ['S', 'R'],
@@ -247,6 +256,7 @@ export const registerEvents = [
   partyRegistered,
   ...contactEvents,
   protocolDrafted,
+  protocolAmended,
   protocolOpinionRecorded,
   protocolGapDecided,
   protocolSigned,

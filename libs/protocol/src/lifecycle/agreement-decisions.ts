@@ -15,6 +15,10 @@ export function decideDraft(state: ProtocolState, command: Command<'draft' | 'am
     return events({ type: 'protocol.drafted', data: { version, model, documentHash, dataHash } });
   }
   if (state.ended || state.lastVersion === 0 || state.scheduled) return notNow(state, 'an amendment');
+  const last = state.draft ?? state.current;
+  if (last?.documentHash === documentHash && last.dataHash === dataHash) {
+    return illegal('CONFLICT', `Version ${last.version} says the same: document and data have its hashes`);
+  }
   return events({
     type: 'protocol.amended',
     data: { version, model, documentHash, dataHash, replaces: state.lastVersion },

@@ -4,6 +4,7 @@ import { decideProtocol, statusOf, type ProtocolCommand, type ProtocolState } fr
 import {
   agreement,
   allDecisions,
+  amendment,
   draft,
   fj,
   gapDecision,
@@ -199,10 +200,25 @@ describe('agreement', () => {
   });
 
   it('keeps the version in force while an amendment is being agreed', () => {
-    const amended = given([{ ...draft(og), type: 'amend' } as ProtocolCommand], later, ogActive);
+    const amended = given([amendment(og)], later, ogActive);
     expect(statusOf(amended)).toBe('active');
     expect(amended).toMatchObject({ current: { version: 1 }, draft: { version: 2, signatures: [] } });
-    const agreed = given(agreement(og).slice(1), later, amended);
+    const { documentHash } = amended.draft!;
+    const agreed = given(
+      agreement(og)
+        .slice(1)
+        .map((step) => ('documentHash' in step ? { ...step, documentHash } : step)),
+      later,
+      amended,
+    );
     expect(agreed).toMatchObject({ current: { version: 2 }, draft: null });
+  });
+
+  it('refuses an amendment that says what the last version says', () => {
+    const same = { ...draft(og), type: 'amend' } as ProtocolCommand;
+    expect(decideProtocol(ogActive, same, later).illegal).toMatchObject({ code: 'CONFLICT' });
+    const replaced = given([amendment(og)], later, ogActive);
+    expect(decideProtocol(replaced, amendment(og), later).illegal).toMatchObject({ code: 'CONFLICT' });
+    expect(decideProtocol(replaced, same, later).events).toHaveLength(1);
   });
 });

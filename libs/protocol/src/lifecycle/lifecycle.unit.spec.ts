@@ -7,10 +7,9 @@ import {
   protocolStatuses,
   replayProtocol,
   statusOf,
-  type ProtocolCommand,
   type ProtocolEvent,
 } from '../index.js';
-import { agreement, draft, og, opinion, third } from '../protocol-files.support.spec.js';
+import { agreement, amendment, og, opinion, third } from '../protocol-files.support.spec.js';
 
 import { later, commands, states, possible } from './states.support.spec.js';
 
@@ -38,7 +37,7 @@ describe('properties of the lifecycle', () => {
     ...agreement(og),
     ...Object.values(commands),
     opinion('receiver', { approvesTranscription: false }),
-    { ...draft(third), type: 'amend' } as ProtocolCommand,
+    amendment(third),
   ];
   const history = fc.array(fc.constantFrom(...steps), { maxLength: 40 });
   const lead = fc.integer({ min: 0, max: agreement(og).length });

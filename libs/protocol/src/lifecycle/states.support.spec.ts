@@ -3,6 +3,7 @@ import { noProtocol, type ProtocolCommand, type ProtocolState, type ProtocolStat
 import {
   agreement,
   allDecisions,
+  amendment,
   draft,
   gapDecision,
   given,
@@ -18,7 +19,7 @@ export const ogActive = given(agreement(og));
 
 export const commands: Record<string, ProtocolCommand> = {
   draft: draft(og),
-  amend: { ...draft(og), type: 'amend' } as ProtocolCommand,
+  amend: amendment(og),
   recordOpinion: opinion('sender'),
   decideGap: gapDecision(allDecisions(og).find(({ openPointId }) => openPointId === 'destruction-basis')!),
   sign: signature('sender', 'administrator-general'),
