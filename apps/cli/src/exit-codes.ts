@@ -8,6 +8,7 @@ export const exitCodes = {
   conflict: 5,
   gap: 6,
   unavailable: 7,
+  invalid: 8,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 

@@ -1,18 +1,21 @@
 import { parseArgs } from 'node:util';
 import { ApiClient } from './api-client.js';
 import { apply, plan, status, type PurgeOptions } from './commands/purge.js';
+import { protocol, protocolUsage } from './commands/protocol.js';
 import { CommandFailure, exitCodes, type ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
 export { exitCodes, type ExitCode } from './exit-codes.js';
 export type { Terminal } from './terminal.js';
 
-const usage = `Usage: convenant purge status [<purgeId>] [--json]
+const usage = `${protocolUsage.trimEnd()}
+       convenant purge status [<purgeId>] [--json]
        convenant purge plan [--protocol <id>]... [--json]
        convenant purge apply <purgeId> --set-hash <hash> [--dry-run] [--no-wait] [--key <uuid>] [--json]
 
 Environment: CONVENANT_URL (or --base-url), CONVENANT_TOKEN. Data on stdout, progress on stderr.
-Exit codes: 0 done, 1 failed, 2 usage, 3 not allowed, 4 not found, 5 conflict, 6 decision missing, 7 unavailable.
+Exit codes: 0 done, 1 failed, 2 usage, 3 not allowed, 4 not found, 5 conflict, 6 decision missing, 7 unavailable,
+  8 an invalid file.
 `;
 
 /**
@@ -30,6 +33,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 }
 
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  // Reads files of this machine: needs neither an address nor a token.
+  if (args[0] === 'protocol') return protocol(args.slice(1), terminal);
   const { values, positionals } = parsed(args);
   if (values.help || positionals.length === 0) {
     (values.help ? terminal.out : terminal.err)(usage);
