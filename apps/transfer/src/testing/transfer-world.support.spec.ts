@@ -88,6 +88,11 @@ export class TransferWorld extends Neighbours {
     return this.url;
   }
 
+  /** Of the service's database, as the owner of its schema. */
+  get ownerUrl(): string {
+    return this.testDatabase.ownerUrl;
+  }
+
   async stop(): Promise<void> {
     await Promise.all([
       ...this.replicas.map((app) => app.close()),
@@ -118,16 +123,10 @@ export class TransferWorld extends Neighbours {
     };
   }
 
-  team(change: object = {}): Promise<TestClient> {
-    return this.as({
-      sub: 'team-member',
-      party: this.sender,
-      roles: ['agency-user'],
-      unit: TEAM,
-      secrecy: true,
-      client_id: 'og',
-      ...change,
-    });
+  /** @param url of the replica to call; default: the last one that started */
+  team(change: object = {}, url = this.url): Promise<TestClient> {
+    const claims = { sub: 'team-member', party: this.sender, roles: ['agency-user'], unit: TEAM, client_id: 'og' };
+    return this.as({ ...claims, secrecy: true, ...change }, url);
   }
 
   socialWorker(change: object = {}): Promise<TestClient> {
@@ -157,8 +156,8 @@ export class TransferWorld extends Neighbours {
     return new TestClient(this.url, undefined);
   }
 
-  async as(claims: TestClaims): Promise<TestClient> {
-    return new TestClient(this.url, await this.issuer.token(claims));
+  async as(claims: TestClaims, url = this.url): Promise<TestClient> {
+    return new TestClient(url, await this.issuer.token(claims));
   }
 
   async subject(client?: TestClient, protocolId = this.protocolId): Promise<string> {
