@@ -1,10 +1,23 @@
 /**
- * The one entrance: `node tools/launch.mjs start | test | demo | purge | check | clauses | servers | bench`.
+ * The one entrance: `node tools/launch.mjs start | test | demo | purge | check | clauses | servers | bench | faults | races |
+ * guarantees`.
  *
  * Runs on whatever Node is there (20 or newer, before anything is installed): looks at the prerequisites, installs the
  * dependencies on the pinned Node when they are missing or outdated, and hands over to `launch/main.mjs` on that Node.
  */
-const commands = ['start', 'test', 'demo', 'purge', 'check', 'clauses', 'servers', 'bench'];
+const commands = [
+  'start',
+  'test',
+  'demo',
+  'purge',
+  'check',
+  'clauses',
+  'servers',
+  'bench',
+  'faults',
+  'races',
+  'guarantees',
+];
 const [command, ...rest] = process.argv.slice(2);
 
 if (Number(process.versions.node.split('.')[0]) < 20) {

@@ -23,6 +23,12 @@ export async function main(command, args) {
       return (await import('./purge.mjs')).purge(args);
     case 'bench':
       return (await import('../../bench/run.mjs')).bench(args);
+    case 'faults':
+      return (await import('./faults.mjs')).faults(args);
+    case 'races':
+      return (await import('./guarantees.mjs')).runRaces(args);
+    case 'guarantees':
+      return (await import('./guarantees.mjs')).guarantees(args);
     case 'clauses':
       return (await import('../checks/clauses.mjs')).clauses(args);
   }

@@ -54,7 +54,7 @@ export class CommandCheck {
     return this.findings;
   }
 
-  private judge({ service, key, outcome, answers }: CommandFact): void {
+  private judge({ service, key, outcome, answers, aggregates }: CommandFact): void {
     const id = `${service} ${key}`;
     const record = this.records.get(id);
     if (outcome === 'refused' && record) this.found(2, 'command.refusedYetRecorded', id);
@@ -62,9 +62,12 @@ export class CommandCheck {
     if (!record) return this.found(1, 'command.forgotten', id);
     const [first, ...rest] = answers.map((answer) => [...answer].sort().join(' '));
     if (rest.some((answer) => answer !== first)) this.found(1, 'command.answeredDifferently', id);
-    for (const subject of new Set(answers.flat())) {
+    const named = [...new Set(answers.flat())];
+    for (const subject of named) {
       if (!record.includes(subject)) this.found(1, 'command.recordDiffers', `${id} ${subject}`);
-      else if (!this.subjects.get(service)?.has(subject)) this.found(1, 'command.withoutEvents', `${id} ${subject}`);
+    }
+    for (const subject of aggregates ?? named) {
+      if (!this.subjects.get(service)?.has(subject)) this.found(1, 'command.withoutEvents', `${id} ${subject}`);
     }
   }
 

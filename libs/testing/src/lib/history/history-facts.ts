@@ -35,8 +35,10 @@ export interface CommandFact {
   /** When the first try began. */
   invokedAt: number;
   answeredAt?: number;
-  /** Aggregates that each answer named; tries of one command must name the same. */
+  /** Ids that each answer named: the command's record holds them, and every answer to the key names the same. */
   answers: string[][];
+  /** Aggregates that must have events because of it; default: those that the answers named. */
+  aggregates?: string[];
   /** Of an answer that permitted something: consent, protocol, whatever it rested on. */
   permittedUnder?: string[];
 }
