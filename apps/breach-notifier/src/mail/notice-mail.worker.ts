@@ -55,7 +55,7 @@ export class NoticeMailWorker implements OnApplicationBootstrap, OnModuleDestroy
         const taken = await this.take();
         if (taken > 0 && this.underWay.size < PARALLEL) continue;
       } catch (error) {
-        this.logger.error({ msg: 'breach notices wait', error: errorName(error) });
+        this.logger.error({ msg: 'breach notices wait', error });
       }
       await this.signal.sleep(LOOK_EVERY_MS);
     }
@@ -86,14 +86,9 @@ export class NoticeMailWorker implements OnApplicationBootstrap, OnModuleDestroy
     try {
       await this.send.execute(mail);
     } catch (error) {
-      this.logger.error({ msg: 'a notice failed and is tried again', mailId: mail.id, error: errorName(error) });
+      this.logger.error({ msg: 'a notice failed and is tried again', mailId: mail.id, error });
       // The claim runs out by itself when this fails too.
       await this.database.query(postponeMail(mail.id, POSTPONE_MS, 'internal')).catch(() => undefined);
     }
   }
-}
-
-/** Messages of unexpected errors may quote data. */
-function errorName(error: unknown): string {
-  return error instanceof Error ? `${error.name} ${(error as { code?: string }).code ?? ''}`.trim() : 'unknown';
 }

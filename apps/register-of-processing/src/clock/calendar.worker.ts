@@ -40,11 +40,7 @@ export class CalendarWorker implements OnApplicationBootstrap, OnModuleDestroy {
         if (await this.leadership.held()) await this.look();
         else pause = STANDBY;
       } catch (error) {
-        // Messages of unexpected errors may quote data.
-        this.logger.error({
-          msg: 'the calendar is looked at again',
-          error: error instanceof Error ? error.name : 'unknown',
-        });
+        this.logger.error({ msg: 'the calendar is looked at again', error });
         await this.leadership.release();
         pause = STANDBY;
       }

@@ -52,7 +52,7 @@ export class SweeperWorker implements OnApplicationBootstrap, OnModuleDestroy {
         else pause = STANDBY_MS;
       } catch (error) {
         // Messages of unexpected errors may quote data.
-        this.logger.error({ msg: 'the sweep is tried again', error: error instanceof Error ? error.name : 'unknown' });
+        this.logger.error({ msg: 'the sweep is tried again', error });
         await this.leadership.release();
         pause = STANDBY_MS;
       }

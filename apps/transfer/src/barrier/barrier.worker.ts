@@ -69,17 +69,18 @@ export class BarrierWorker implements OnApplicationBootstrap, OnModuleDestroy {
     if (claimed.length === 0) return false;
     const pass: Promise<void> = this.barriers
       .workOff(claimed)
-      .catch((error: unknown) => this.waits(error))
-      .finally(() => {
-        this.underWay.delete(pass);
-        this.signal.wake();
-      });
+      .finally(() => this.underWay.delete(pass))
+      .then(
+        () => this.signal.wake(),
+        // It waits for the next look: a database that is gone or closed is so for a while.
+        (error: unknown) => this.waits(error),
+      );
     this.underWay.add(pass);
     return true;
   }
 
   private waits(error: unknown): void {
-    this.logger.error({ msg: 'barriers wait', error: error instanceof Error ? error.name : 'unknown' });
+    this.logger.error({ msg: 'barriers wait', error });
   }
 
   /** Without it barriers are only slower: a lost connection is made anew in the background. */

@@ -54,7 +54,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
         const taken = await this.take();
         if (taken > 0 && this.underWay.size < PARALLEL) continue;
       } catch (error) {
-        this.logger.error({ msg: 'deliveries wait', error: errorName(error) });
+        this.logger.error({ msg: 'deliveries wait', error });
       }
       await this.signal.sleep(LOOK_EVERY_MS);
     }
@@ -85,14 +85,9 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.deliver.execute(disclosureId);
     } catch (error) {
-      this.logger.error({ msg: 'delivery failed and is tried again', disclosureId, error: errorName(error) });
+      this.logger.error({ msg: 'delivery failed and is tried again', disclosureId, error });
       // The claim runs out by itself when this fails too.
       await this.database.query(postponeDelivery(disclosureId, POSTPONE_MS)).catch(() => undefined);
     }
   }
-}
-
-/** Messages of unexpected errors may quote data. */
-function errorName(error: unknown): string {
-  return error instanceof Error ? `${error.name} ${(error as { code?: string }).code ?? ''}`.trim() : 'unknown';
 }

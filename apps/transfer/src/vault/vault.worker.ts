@@ -39,7 +39,7 @@ export class VaultWorker implements OnApplicationBootstrap, OnModuleDestroy {
         if ((await this.rotation.execute()) || found) continue;
       } catch (error) {
         // The message may quote data.
-        this.logger.error({ msg: 'work on the vault waits', error: error instanceof Error ? error.name : 'unknown' });
+        this.logger.error({ msg: 'work on the vault waits', error });
         pauseMs = PAUSE_AFTER_FAULT_MS;
       }
       await this.signal.sleep(pauseMs);
