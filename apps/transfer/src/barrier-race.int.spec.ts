@@ -151,7 +151,11 @@ describe('withdrawals and endings against disclosures, under many connections of
     const stop = (async () => {
       await delay(randomInt(0, 25));
       await (ending ? end : withdraw)(any(), contest);
-      await any().get(ApplyBarriers).execute();
+      // What fails (a machine too busy for the transaction's time) is free again and is worked off later, as by the worker.
+      await any()
+        .get(ApplyBarriers)
+        .execute()
+        .catch(() => undefined);
     })();
     await Promise.all([...requests, stop]);
     return ending ? contest.protocolId : contest.consentId;

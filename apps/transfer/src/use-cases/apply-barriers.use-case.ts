@@ -25,7 +25,8 @@ import { StopDelivery } from './stop-delivery.js';
 
 /** Barriers of one pass; below the number of aggregates that one transaction may lock. */
 const AT_ONCE = 200;
-const STOPPED_AT_ONCE = 100;
+/** Few: on a busy machine a hundred took longer than a transaction may, so the barrier began again and again. */
+const STOPPED_AT_ONCE = 20;
 const LEASE_MS = 10_000;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
