@@ -32,3 +32,5 @@ export type { RegimeVersion } from './regimes/regime.js';
 export { retentionStatus, type RetentionStatus, type TriggerFact } from './retention/retention-status.js';
 export { authorityNoticeDueAt, monthDeadline, type MonthDeadline } from './deadlines/gdpr-deadlines.js';
 export { isWorkingDay, workingDayFrom } from './deadlines/working-days.js';
+export * from './rights/rights-request.js';
+export * from './rights/information-duty.js';
