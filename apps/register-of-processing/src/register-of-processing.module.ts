@@ -19,6 +19,7 @@ import { PartyTopicsSignal } from './kafka/party-topics-signal.js';
 import { PartyTopicsWorker } from './kafka/party-topics.worker.js';
 import { TransferConsumer } from './kafka/transfer.consumer.js';
 import { ContactMailer } from './mail/contact-mailer.js';
+import { rightsControllers, rightsProviders } from './rights.providers.js';
 import { serviceName, type RegisterSettings } from './register-of-processing.config.js';
 import { ActingOffice } from './use-cases/acting-office.js';
 import { AddContact } from './use-cases/add-contact.use-case.js';
@@ -67,8 +68,8 @@ import { SuspendProtocol } from './use-cases/suspend-protocol.use-case.js';
 import { ValidateProtocolFile } from './use-cases/validate-protocol.use-case.js';
 import { VerifyContact } from './use-cases/verify-contact.use-case.js';
 
-/** From transfer come barriers, and which disclosures there were. */
-export const subscribes: FactService[] = ['transfer'];
+/** From transfer come barriers, disclosures, persons and corrections; from consent withdrawals. */
+export const subscribes: FactService[] = ['transfer', 'consent'];
 
 @Module({})
 export class RegisterModule {
@@ -95,6 +96,7 @@ export class RegisterModule {
         QuarantineController,
         UserAuthorizationsController,
         TransferConsumer,
+        ...rightsControllers,
       ],
       providers: [
         {
@@ -156,6 +158,7 @@ export class RegisterModule {
         GetUserAuthorizations,
         RecordRevocationEnforced,
         RevokeUser,
+        ...rightsProviders,
       ],
     };
   }

@@ -5,6 +5,8 @@ export * from './lib/catalogue.js';
 export * from './register/contact-events.js';
 export * from './register/ending-events.js';
 export * from './register/dispute-events.js';
+export * from './register/rights-events.js';
+export * from './register/rights-api.js';
 export * from './register/events.js';
 export * from './register/api.js';
 export * from './register/lifecycle-api.js';

@@ -46,6 +46,7 @@ describe('who may see an entry', () => {
     });
   const inProtocol = (service: FactService, name: string, data: Record<string, unknown> = {}) =>
     event(service, name, { protocolId, data: { protocolId, ...data } });
+  const objection = inProtocol('register', 'rightsRequest.received', { party: receiver });
   const holdPlaced = inProtocol('retention', 'hold.placed');
   const deadLetter = (service: FactService, blocks: object) =>
     event(service, 'deadLetter.recorded', { data: { blocks } });
@@ -80,6 +81,19 @@ describe('who may see an entry', () => {
       'dispute.opened',
       'dispute.closed',
     ].map((name): [string, ArrivedEvent, string] => [name, inProtocol('register', name), 'S R']),
+    ...['received', 'extended', 'answered', 'refused', 'reminded', 'enforced'].map(
+      (step): [string, ArrivedEvent, string] => [
+        `rightsRequest.${step} of the sender`,
+        inProtocol('register', `rightsRequest.${step}`, { party: sender }),
+        'S',
+      ],
+    ),
+    ['rightsRequest.received by the receiver', objection, 'R'],
+    ...['advanced', 'fulfilled', 'exempted', 'overdue'].map((step): [string, ArrivedEvent, string] => [
+      `informationDuty.${step}`,
+      inProtocol('register', `informationDuty.${step}`, { party: receiver }),
+      'R',
+    ]),
     ['protocol.terminated', terminated, 'S R'],
     ...['user.authorized', 'user.revoked', 'user.revocation.enforced'].map((name): [string, ArrivedEvent, string] => [
       `${name} by the receiver`,
@@ -188,6 +202,7 @@ describe('who may see an entry', () => {
       'R T',
     ],
     ['barrier.applied for a hold', barrier(holdPlaced), 'R'],
+    ['barrier.applied for an objection', barrier(objection), 'R'],
     ['barrier.applied for an ending', barrier(terminated), 'S R'],
     ['barrier.applied for a withdrawal, used', barrier(usedWithdrawn), 'S R'],
     ['barrier.applied for a withdrawal, not used', barrier(unusedWithdrawn), 'S'],

@@ -1,14 +1,19 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Leadership } from '@convenant/platform';
+import { AlertOfInformationDuties } from '../use-cases/alert-of-information-duties.use-case.js';
 import { ConcludeEndings } from '../use-cases/conclude-endings.use-case.js';
 import { LapseContacts } from '../use-cases/lapse-contacts.use-case.js';
+import { RemindOfRights } from '../use-cases/remind-of-rights.use-case.js';
 
 // Milliseconds of real time; what has come is asked of the legal clock.
 const LOOK_EVERY = 500;
 const STANDBY = 1_000;
 
-/** Looks, in one process of the service at a time, for ends that have come and verifications that are over. */
+/**
+ * Looks, in one process of the service at a time, for ends that have come, verifications that are over, and answers
+ * and notices to data subjects that are due.
+ */
 @Injectable()
 export class CalendarWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Calendar');
@@ -19,6 +24,8 @@ export class CalendarWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly leadership: Leadership,
     private readonly concludeEndings: ConcludeEndings,
     private readonly lapseContacts: LapseContacts,
+    private readonly remindOfRights: RemindOfRights,
+    private readonly alertOfDuties: AlertOfInformationDuties,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -49,7 +56,8 @@ export class CalendarWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async look(): Promise<void> {
-    for (const step of [this.concludeEndings, this.lapseContacts]) {
+    const steps = [this.concludeEndings, this.lapseContacts, this.remindOfRights, this.alertOfDuties];
+    for (const step of steps) {
       while (!this.stopping.signal.aborted && (await step.execute()) > 0);
     }
   }

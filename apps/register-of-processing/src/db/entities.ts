@@ -1,8 +1,11 @@
 import { DisclosureFact } from './disclosure-fact.entity.js';
 import { Dispute } from './dispute.entity.js';
 import { EndDuty } from './end-duty.entity.js';
+import { InformationDuty } from './information-duty.entity.js';
 import { Party, PartyContact, PartyDpo, PartyTopics } from './party.entity.js';
 import { Protocol, ProtocolEnding, ProtocolEventRow } from './protocol.entity.js';
+import { CorrectedReportFact, SubjectFact, WithdrawnConsentFact } from './rights-facts.entity.js';
+import { RightsRequest } from './rights-request.entity.js';
 import { ProtocolSuspension } from './suspension.entity.js';
 import { UserAuthorization } from './user-authorization.entity.js';
 
@@ -20,4 +23,9 @@ export const registerEntities = [
   Dispute,
   DisclosureFact,
   UserAuthorization,
+  RightsRequest,
+  InformationDuty,
+  SubjectFact,
+  WithdrawnConsentFact,
+  CorrectedReportFact,
 ];

@@ -17,6 +17,7 @@ import { ContactRole, contactEvents } from './contact-events.js';
 import { disputeEvents } from './dispute-events.js';
 import { userEvents } from './user-events.js';
 import { endingEvents, endingShape } from './ending-events.js';
+import { rightsEvents } from './rights-events.js';
 
 export const partyRegistered = defineEvent('register', 'party.registered', {
   aggregate: 'party',
@@ -271,4 +272,5 @@ export const registerEvents = [
   ...endingEvents,
   ...disputeEvents,
   ...userEvents,
+  ...rightsEvents,
 ] as const;

@@ -4,6 +4,7 @@ import { ContactVerification1795478400400 } from './2026-11-24-contact-verificat
 import { PartiesAndProtocols1795478400100 } from './2026-11-24-parties-and-protocols.migration.js';
 import { PartyTopics1795478400200 } from './2026-11-24-party-topics.migration.js';
 import { UserAuthorizations1795478400500 } from './2026-11-24-user-authorizations.migration.js';
+import { RightsOfDataSubjects1795478400850 } from './2026-11-24-rights-of-data-subjects.migration.js';
 import { DisputesAndSuspensions1795478400300 } from './2026-11-24-disputes-and-suspensions.migration.js';
 
 /** Every migration of the register's database, those of the libs first. */
@@ -16,4 +17,5 @@ export const migrations = [
   DisputesAndSuspensions1795478400300,
   ContactVerification1795478400400,
   UserAuthorizations1795478400500,
+  RightsOfDataSubjects1795478400850,
 ];
