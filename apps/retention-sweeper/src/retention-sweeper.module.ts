@@ -21,7 +21,9 @@ import { GetClock } from './use-cases/get-clock.use-case.js';
 import { GetHolds } from './use-cases/get-holds.use-case.js';
 import { GetPurges } from './use-cases/get-purges.use-case.js';
 import { GetStatus } from './use-cases/get-status.use-case.js';
+import { EraseEarly } from './use-cases/erase-early.use-case.js';
 import { HoldForDispute } from './use-cases/hold-for-dispute.use-case.js';
+import { HoldForRestriction } from './use-cases/hold-for-restriction.use-case.js';
 import { KnownFacts } from './use-cases/known-facts.js';
 import { LookAtClock } from './use-cases/look-at-clock.js';
 import { LookAtClocks } from './use-cases/look-at-clocks.use-case.js';
@@ -85,6 +87,8 @@ export class RetentionSweeperModule {
         ReleaseHold,
         GetHolds,
         HoldForDispute,
+        HoldForRestriction,
+        EraseEarly,
         RecordHoldEnforced,
         SweeperSignal,
         SweeperWorker,

@@ -17,15 +17,19 @@ import { DisclosuresController } from './http/disclosures.controller.js';
 import { InboxController } from './http/inbox.controller.js';
 import { KeysController } from './http/keys.controller.js';
 import { CorrectionsController, QualityReportsController } from './http/quality.controller.js';
+import { RestrictionsController } from './http/restrictions.controller.js';
 import { SubjectsController } from './http/subjects.controller.js';
 import { BarrierCausesConsumer } from './kafka/barrier-causes.consumer.js';
 import { ConsentFactsConsumer } from './kafka/consent-facts.consumer.js';
 import { ProtocolFactsConsumer } from './kafka/protocol-facts.consumer.js';
 import { RetentionConsumer } from './kafka/retention.consumer.js';
+import { RightsConsumer } from './kafka/rights.consumer.js';
 import { migrations } from './migrations.js';
 import { TransferFold } from './rebase/own-event.fold.js';
 import type { TransferSettings } from './transfer.config.js';
 import { AcknowledgeCorrection } from './use-cases/acknowledge-correction.use-case.js';
+import { AcknowledgeRestriction } from './use-cases/acknowledge-restriction.use-case.js';
+import { AnnounceRestriction } from './use-cases/announce-restriction.js';
 import { AnswerErasure } from './use-cases/answer-erasure.use-case.js';
 import { ApplyBarriers } from './use-cases/apply-barriers.use-case.js';
 import { CloseLostAttempts } from './use-cases/close-lost-attempts.use-case.js';
@@ -43,6 +47,7 @@ import { GetDisclosure } from './use-cases/get-disclosure.use-case.js';
 import { GetSubjects } from './use-cases/get-subjects.use-case.js';
 import { InvestigateQuality } from './use-cases/investigate-quality.use-case.js';
 import { KeyRotations } from './use-cases/key-rotations.js';
+import { LiftRestriction } from './use-cases/lift-restriction.use-case.js';
 import { ListInbox } from './use-cases/list-inbox.use-case.js';
 import { OrderKeyDestruction } from './use-cases/order-key-destruction.use-case.js';
 import { PropagateMeasure } from './use-cases/propagate-measure.js';
@@ -51,6 +56,7 @@ import { RegisterSubject } from './use-cases/register-subject.use-case.js';
 import { QualityPeriod, ReportQuality } from './use-cases/report-quality.use-case.js';
 import { RequestDisclosure } from './use-cases/request-disclosure.use-case.js';
 import { ResolveQuality } from './use-cases/resolve-quality.use-case.js';
+import { Restrictions } from './use-cases/restrictions.js';
 import { SeenFacts } from './use-cases/seen-facts.js';
 import { StartKeyRotation } from './use-cases/start-key-rotation.use-case.js';
 import { StopDelivery } from './use-cases/stop-delivery.js';
@@ -91,11 +97,13 @@ export class TransferModule {
         ArchiveKeysController,
         QualityReportsController,
         CorrectionsController,
+        RestrictionsController,
         KeysController,
         ProtocolFactsConsumer,
         ConsentFactsConsumer,
         BarrierCausesConsumer,
         RetentionConsumer,
+        RightsConsumer,
       ],
       providers: [
         { provide: BarrierListenUrl, useFactory: () => new BarrierListenUrl(settings.DATABASE_URL) },
@@ -155,6 +163,10 @@ export class TransferModule {
         PropagateMeasure,
         WithdrawQualityReport,
         AcknowledgeCorrection,
+        Restrictions,
+        AnnounceRestriction,
+        LiftRestriction,
+        AcknowledgeRestriction,
         KeyRotations,
         StartKeyRotation,
         OrderKeyDestruction,

@@ -21,6 +21,8 @@ export * from './transfer/events.js';
 export * from './transfer/api.js';
 export * from './transfer/quality-events.js';
 export * from './transfer/quality-api.js';
+export * from './transfer/restriction-events.js';
+export * from './transfer/restriction-api.js';
 export * from './transfer/key-events.js';
 export * from './transfer/key-api.js';
 export * from './retention/events.js';

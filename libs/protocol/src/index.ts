@@ -8,6 +8,7 @@ export * from './model/canonical.js';
 export * from './model/apply-decisions.js';
 export * from './disclosure/refusal-codes.js';
 export * from './disclosure/disclosure.types.js';
+export { subjectStop } from './disclosure/subject-check.js';
 export { decideDisclosure } from './disclosure/decide-disclosure.js';
 export { scopeOf, type ScopeOfUser } from './disclosure/user-scope.js';
 export { controllerOfTransfer, routeInUse, type TransferController } from './disclosure/route-choice.js';

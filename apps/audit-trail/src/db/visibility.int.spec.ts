@@ -143,6 +143,9 @@ describe('who may see an entry', () => {
       'correction.acknowledged',
       'erasure.propagated',
       'erasure.acknowledged',
+      'restriction.applied',
+      'restriction.lifted',
+      'restriction.acknowledged',
     ].map((name): [string, ArrivedEvent, string] => [name, inProtocol('transfer', name), 'S R']),
     ...['keyRotation.started', 'keyRotation.completed', 'keyGeneration.destroyed'].map(
       (name): [string, ArrivedEvent, string] => [name, event('transfer', name), 'I'],

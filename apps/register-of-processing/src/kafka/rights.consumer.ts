@@ -8,10 +8,12 @@ import type {
   disclosureDeliveryUnconfirmed,
   EventData,
   qualityResolved,
+  restrictionLifted,
   subjectRegistered,
 } from '@convenant/contracts';
 import { Projects, Reacts, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
 import { CorrectedReportFact, SubjectFact, WithdrawnConsentFact } from '../db/rights-facts.entity.js';
+import { RightsRequest } from '../db/rights-request.entity.js';
 import { dutyIdOf } from '../domain/duty-id.js';
 import { BeginInformationDuty } from '../use-cases/begin-information-duty.use-case.js';
 import { RecordRightEnforced } from '../use-cases/record-right-enforced.use-case.js';
@@ -64,6 +66,15 @@ export class RightsConsumer {
     const { reportId, protocolId, subjectRef, measure } = data;
     if (measure === 'rejected') return;
     await tx.manager.upsert(CorrectedReportFact, { reportId, protocolId, subjectRef }, ['reportId']);
+  }
+
+  @Projects()
+  @EventPattern<string>('restriction.lifted')
+  async onLifted(
+    @Payload() { data: { restrictionId, liftedAt } }: ReceivedEvent<EventData<typeof restrictionLifted>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    await tx.manager.update(RightsRequest, { restrictionId }, { liftedAt: new Date(parseInstant(liftedAt)) });
   }
 
   @Reacts({ reaction: 'informationDuty', ...duty })

@@ -29,6 +29,10 @@ export class Hold {
   @Column('uuid', { name: 'dispute_id', nullable: true })
   disputeId!: string | null;
 
+  /** The restriction it stands and falls with. */
+  @Column('uuid', { name: 'restriction_id', nullable: true })
+  restrictionId!: string | null;
+
   @Column('timestamptz', { name: 'placed_at' })
   placedAt!: Date;
 

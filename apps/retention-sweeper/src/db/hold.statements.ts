@@ -30,3 +30,13 @@ export const anyStanding = {
   name: 'retention-any-standing',
   text: `SELECT EXISTS (SELECT FROM hold WHERE id = ANY ($1::uuid[]) AND released_at IS NULL) AS standing`,
 };
+
+export const isRestrictionLifted = {
+  name: 'retention-is-restriction-lifted',
+  text: 'SELECT 1 FROM lifted_restriction WHERE restriction_id = $1',
+};
+
+export const rememberLifted = {
+  name: 'retention-remember-lifted-restriction',
+  text: 'INSERT INTO lifted_restriction (restriction_id) VALUES ($1) ON CONFLICT DO NOTHING',
+};

@@ -95,17 +95,20 @@ export interface ErasureToRequest {
   readonly reason: string;
   readonly due_at: Date;
   readonly correlation_id: string;
+  /** Of an erasure by right. */
+  readonly request_id: string | null;
+  readonly by_party: string | null;
 }
 
 /** Marks those of `$1` that nobody has asked for yet, and gives what asking takes. */
 export const markRequested = {
   name: 'retention-mark-requested',
   text: `UPDATE erasure e SET state = 'requested'
-           FROM purge p, disclosure_fact d
+           FROM purge p, disclosure_fact d LEFT JOIN early_erasure r ON r.disclosure_id = d.disclosure_id
           WHERE e.id = ANY ($1::uuid[]) AND e.state = 'planned' AND p.id = e.purge_id
             AND d.disclosure_id = e.disclosure_id
       RETURNING e.id, e.purge_id, e.disclosure_id, d.protocol_id, d.protocol_version, d.subject_ref, d.items,
-                e.rule, e.clause, e.reason, e.due_at, p.correlation_id`,
+                e.rule, e.clause, e.reason, e.due_at, p.correlation_id, r.request_id, r.party AS by_party`,
 };
 
 /** Purges of which every erasure is answered. */

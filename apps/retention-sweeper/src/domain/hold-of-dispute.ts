@@ -4,5 +4,14 @@
  * follow from the event alone, because its lock is taken before anything is read.
  */
 export function holdOfDispute(disputeId: string): string {
-  return `${disputeId.slice(0, 14)}8${disputeId.slice(15)}`;
+  return derived(disputeId);
+}
+
+/** The aggregate id of the hold that keeps what is restricted, from the id of the restriction in the same way. */
+export function holdOfRestriction(restrictionId: string): string {
+  return derived(restrictionId);
+}
+
+function derived(id: string): string {
+  return `${id.slice(0, 14)}8${id.slice(15)}`;
 }

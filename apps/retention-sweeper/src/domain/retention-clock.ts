@@ -1,4 +1,7 @@
-import type { RetentionStatus } from '@convenant/protocol';
+import type { RetentionRule, RetentionStatus } from '@convenant/protocol';
+
+/** Why values are due before their term: the person asked for it, and it was granted. */
+export const BY_RIGHT = 'erasure-right';
 
 /** A clock as it was last looked at. Instants in epoch milliseconds UTC. */
 export interface ClockState {
@@ -42,6 +45,21 @@ export function lookAtClock(before: ClockState, status: RetentionStatus, now: nu
   const alertedCeiling = awaits !== null && (alert || before.alertedCeiling === awaits) ? awaits : null;
   const nextLookAt = due ? null : (status.dueAt ?? (alertedCeiling === null ? awaits : null));
   return { state: { status, due, alertedCeiling }, happened, nextLookAt };
+}
+
+/**
+ * The status of a clock whose values go by right of the person: due since the grant, whatever the rules say, and no decision of
+ * the party is missing for it. It quotes the rule that it cuts short.
+ *
+ * @see GDPR Art. 17(1)
+ */
+export function dueByRight(
+  status: RetentionStatus,
+  rules: readonly RetentionRule[],
+  grantedAt: number,
+): RetentionStatus {
+  const { rule, clause } = status.rule === null ? { rule: rules[0]!.id, clause: rules[0]!.clause } : status;
+  return { ...status, rule, clause, dueAt: grantedAt, ceilingAt: null, gap: null };
 }
 
 function sameStatus(a: RetentionStatus, b: RetentionStatus): boolean {

@@ -7,6 +7,7 @@ import type {
   protocolActivated,
   protocolDrafted,
   protocolGapDecided,
+  rightsRequestAnswered,
 } from '@convenant/contracts';
 import { Projects, Reacts, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
 import { parseInstant } from '@convenant/kernel';
@@ -14,17 +15,26 @@ import type { ProtocolModel } from '@convenant/protocol';
 import { ProtocolFact } from '../db/facts.entity.js';
 import { afterActivation, afterDecision, type VersionDecision } from '../domain/versions.js';
 import { holdOfDispute } from '../domain/hold-of-dispute.js';
+import { clockIdOf } from '../domain/clock-id.js';
+import { holdOfDispute, holdOfRestriction } from '../domain/hold-of-dispute.js';
+import { EraseEarly } from '../use-cases/erase-early.use-case.js';
 import { HoldForDispute } from '../use-cases/hold-for-dispute.use-case.js';
+import { HoldForRestriction } from '../use-cases/hold-for-restriction.use-case.js';
 
 /**
  * Keeps `protocol_fact`: who the parties of a protocol are and which retention rules hold, with the parties' decisions on
  * what the text leaves open. A decision may come long after the activation; the sweeper then looks at the clocks again.
  *
- * A dispute places a hold, which goes when the dispute is closed. How a protocol ends is no matter of this service: what was received is kept until its own term, and erased at it.
+ * A dispute places a hold, which goes when the dispute is closed; so does a restriction. An erasure that was granted to a
+ * person lets values fall due before their term. How a protocol ends is no matter of this service: what was received is kept until its own term, and erased at it.
  */
 @Controller()
 export class RegisterConsumer {
-  constructor(private readonly holdForDispute: HoldForDispute) {}
+  constructor(
+    private readonly holdForDispute: HoldForDispute,
+    private readonly holdForRestriction: HoldForRestriction,
+    private readonly eraseEarly: EraseEarly,
+  ) {}
 
   @Projects()
   @EventPattern<string>('protocol.drafted')
@@ -85,6 +95,29 @@ export class RegisterConsumer {
     @Ctx() { tx, command }: HandlerContext,
   ): Promise<void> {
     await this.holdForDispute.place(tx, data, command);
+  }
+
+  @Reacts({
+    reaction: 'rightGranted',
+    aggregates: ({ data }) => {
+      const { restriction, erasure } = data as EventData<typeof rightsRequestAnswered>;
+      return [
+        ...(restriction === undefined ? [] : [holdOfRestriction(restriction.restrictionId)]),
+        ...(erasure?.disclosureIds ?? []).map(clockIdOf),
+      ];
+    },
+  })
+  @EventPattern<string>('rightsRequest.answered')
+  async onRightGranted(
+    @Payload() { data }: ReceivedEvent<EventData<typeof rightsRequestAnswered>>,
+    @Ctx() { tx, command }: HandlerContext,
+  ): Promise<void> {
+    const { protocolId, subjectRef, restriction } = data;
+    if (restriction !== undefined && subjectRef !== undefined) {
+      const { restrictionId } = restriction;
+      await this.holdForRestriction.place(tx, { restrictionId, protocolId, subjectRef }, command);
+    }
+    await this.eraseEarly.execute(tx, data, command);
   }
 
   @Reacts({ reaction: 'holdReleasedWithDispute', aggregates: ({ subject }) => [holdOfDispute(subject)] })

@@ -9,11 +9,14 @@ import type {
   disclosureFailed,
   erasureWithheld,
   EventData,
+  restrictionLifted,
   valuesErased,
 } from '@convenant/contracts';
 import { Projects, Reacts, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
 import { DisclosureFact } from '../db/facts.entity.js';
 import { clockIdOf } from '../domain/clock-id.js';
+import { holdOfRestriction } from '../domain/hold-of-dispute.js';
+import { HoldForRestriction } from '../use-cases/hold-for-restriction.use-case.js';
 import { RecordErasure } from '../use-cases/record-erasure.use-case.js';
 import { RecordHoldEnforced } from '../use-cases/record-hold-enforced.use-case.js';
 import { StartClock } from '../use-cases/start-clock.use-case.js';
@@ -37,6 +40,7 @@ export class TransferConsumer {
     private readonly startClock: StartClock,
     private readonly recordErasure: RecordErasure,
     private readonly recordHoldEnforced: RecordHoldEnforced,
+    private readonly holdForRestriction: HoldForRestriction,
   ) {}
 
   @Projects()
@@ -94,6 +98,15 @@ export class TransferConsumer {
     @Ctx() { tx }: HandlerContext,
   ): Promise<void> {
     await this.recordErasure.withheld(tx, data);
+  }
+
+  @Reacts({ reaction: 'holdReleasedWithRestriction', aggregates: ({ subject }) => [holdOfRestriction(subject)] })
+  @EventPattern<string>('restriction.lifted')
+  async onRestrictionLifted(
+    @Payload() { data }: ReceivedEvent<EventData<typeof restrictionLifted>>,
+    @Ctx() { tx, command }: HandlerContext,
+  ): Promise<void> {
+    await this.holdForRestriction.release(tx, data, command);
   }
 
   @Reacts({

@@ -37,6 +37,7 @@ function viewOf(hold: Hold): HoldView {
     authority,
     reason,
     ...(hold.disputeId === null ? {} : { disputeId: hold.disputeId }),
+    ...(hold.restrictionId === null ? {} : { restrictionId: hold.restrictionId }),
     state: releasedAt !== null ? 'released' : enforcedAt !== null ? 'enforced' : 'enforcing',
     placedAt: formatInstant(hold.placedAt.getTime()),
     ...(enforcedAt === null ? {} : { enforcedAt: formatInstant(enforcedAt.getTime()) }),

@@ -25,7 +25,7 @@ export class HoldForDispute {
     const protocol = await protocolOf(tx, protocolId);
     const id = holdOfDispute(disputeId);
     const authority = court ?? COMPETENT_COURT;
-    const hold = { id, party: protocol.receiver, scope, authority, reason: 'dispute', disputeId };
+    const hold = { id, party: protocol.receiver, scope, authority, reason: 'dispute', disputeId, restrictionId: null };
     await placeHold(tx, hold, protocol, context);
   }
 

@@ -9,13 +9,19 @@ import { clockIdOf } from '../domain/clock-id.js';
 import { dueReason } from '../domain/reported-trigger.js';
 import { lookAtClock, type ClockHappening, type ClockState } from '../domain/retention-clock.js';
 import { protocolInForce } from './protocol-in-force.js';
+import { EarlyErasure } from '../db/early-erasure.entity.js';
+import { ProtocolFact } from '../db/facts.entity.js';
+import { clockIdOf } from '../domain/clock-id.js';
+import { dueReason } from '../domain/reported-trigger.js';
+import { BY_RIGHT, dueByRight, lookAtClock, type ClockHappening, type ClockState } from '../domain/retention-clock.js';
 import { RetentionOptions } from './retention-options.js';
 
 /**
  * Looks at one clock with the rules of now, and records what follows: started, restarted, overdue, due. The one way in which
  * a clock moves, whether a delivery, a trigger, a decision of the party or time made it move.
  *
- * A declined referral is not kept until the next scheduled run, nor is one whose missing decision has just been taken.
+ * A declined referral is not kept until the next scheduled run, nor is one whose missing decision has just been taken, nor
+ * what goes by right of the person.
  */
 @Injectable()
 export class LookAtClock {
@@ -32,9 +38,12 @@ export class LookAtClock {
     if (protocol === null) return;
     const triggers = await triggersOf(tx, disclosureId);
     const before = stateOf(clock);
-    const { state, happened, nextLookAt } = lookAtClock(before, retentionStatus(protocol.rules, triggers), tx.now);
+    const early = await tx.manager.findOneBy(EarlyErasure, { disclosureId });
+    const ruled = retentionStatus(protocol.rules, triggers);
+    const reckoned = early === null ? ruled : dueByRight(ruled, protocol.rules, early.grantedAt.getTime());
+    const { state, happened, nextLookAt } = lookAtClock(before, reckoned, tx.now);
     const status = state.status!;
-    const reason = dueReason(triggers);
+    const reason = early === null ? dueReason(triggers) : BY_RIGHT;
     for (const happening of happened) {
       await append(tx, clock, happening, status, reason, protocol.version, context);
     }
@@ -57,7 +66,7 @@ export class LookAtClock {
     if (happened.includes('started')) {
       await tx.query(beginSchedule, [clock.protocolId, formatInstant(addPeriod(tx.now, this.options.purgeEvery))]);
     }
-    if (happened.includes('due') && status.gap === null && (reason === 'declined' || before.due)) {
+    if (happened.includes('due') && status.gap === null && (reason !== 'period-over' || before.due)) {
       await tx.query(runSoon, [clock.protocolId, formatInstant(tx.now), 0]);
     }
   }

@@ -37,7 +37,7 @@ export class PlaceHold {
       work: async (tx) => {
         await placeHold(
           tx,
-          { id, party: call.party, scope, authority, reason, disputeId: null },
+          { id, party: call.party, scope, authority, reason, disputeId: null, restrictionId: null },
           protocol,
           call.context,
         );

@@ -19,7 +19,7 @@ export class ReleaseHold {
     private readonly sweeper: SweeperSignal,
   ) {}
 
-  /** @throws DomainError NOT_FOUND, CONFLICT (released before, or standing with its dispute) */
+  /** @throws DomainError NOT_FOUND, CONFLICT (released before, or standing with its dispute or restriction) */
   async execute(id: string, request: ReleaseHoldRequest, call: CommandCall): Promise<CommandAnswer<HoldView>> {
     await this.getHolds.one(id, call.party);
     const { authority, reason } = request;
@@ -37,6 +37,13 @@ export class ReleaseHold {
         }
         if (hold.disputeId !== null) {
           throw new DomainError('CONFLICT', `Hold ${id} stands until dispute ${hold.disputeId} is closed`, quoted);
+        }
+        if (hold.restrictionId !== null) {
+          throw new DomainError(
+            'CONFLICT',
+            `Hold ${id} stands until restriction ${hold.restrictionId} is lifted`,
+            quoted,
+          );
         }
         await releaseHold(tx, hold, protocol, { authority, reason }, call.context);
         return { status: 201, result: { id } };

@@ -40,6 +40,7 @@ export class RequestErasures {
             items: erasure.items,
             rule: erasure.rule,
             reason: erasure.reason,
+            ...(erasure.request_id === null ? {} : { requestId: erasure.request_id, byParty: erasure.by_party! }),
             dueAt: formatInstant(erasure.due_at.getTime()),
             clause,
           },

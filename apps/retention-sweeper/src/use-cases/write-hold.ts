@@ -5,18 +5,19 @@ import { runSoon } from '../db/clock.statements.js';
 import type { ProtocolFact } from '../db/facts.entity.js';
 import { Hold } from '../db/hold.entity.js';
 
-/** A hold that is to be placed, by a person or with a dispute. */
+/** A hold that is to be placed, by a person, with a dispute or with a restriction. */
 export interface NewHold extends PlaceHoldRequest {
   readonly id: string;
   /** The receiving party, whose values it keeps. */
   readonly party: string;
   readonly disputeId: string | null;
+  readonly restrictionId: string | null;
 }
 
 /** Places a hold. The transaction must hold the lock of its aggregate. */
 export async function placeHold(
   tx: WriteTransaction,
-  { id, party, scope, authority, reason, disputeId }: NewHold,
+  { id, party, scope, authority, reason, disputeId, restrictionId }: NewHold,
   protocol: ProtocolFact,
   context: CommandContext,
 ): Promise<void> {
@@ -30,6 +31,7 @@ export async function placeHold(
       authority,
       reason,
       ...(disputeId === null ? {} : { disputeId }),
+      ...(restrictionId === null ? {} : { restrictionId }),
       placedAt: formatInstant(tx.now),
       ...quoted(protocol),
     },
@@ -47,6 +49,7 @@ export async function placeHold(
     authority,
     reason,
     disputeId,
+    restrictionId,
     placedAt: new Date(tx.now),
     placedVersion: aggregateVersion,
     enforcedAt: null,

@@ -2,21 +2,24 @@ import type { Statement } from './statement.js';
 
 export interface PendingBarrierRow {
   barrier_id: string;
-  kind: 'withdrawal' | 'ending' | 'suspension' | 'hold';
+  kind: 'withdrawal' | 'ending' | 'suspension' | 'hold' | 'restriction' | 'objection';
   service: string;
   subject: string;
   aggregateversion: number;
   protocol_id: string;
   consent_id: string | null;
+  /** Of a restriction and an objection. */
+  subject_ref?: string | null;
   clause: string | null;
   context: unknown;
 }
 
-const columns = 'barrier_id, kind, service, subject, aggregateversion, protocol_id, consent_id, clause, context';
+const columns =
+  'barrier_id, kind, service, subject, aggregateversion, protocol_id, consent_id, subject_ref, clause, context';
 
 export const insertPendingBarrier = (barrier: PendingBarrierRow, dueAt: Date): Statement => ({
   name: 'insert_pending_barrier',
-  text: `INSERT INTO pending_barrier (${columns}, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  text: `INSERT INTO pending_barrier (${columns}, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
   values: [
     barrier.barrier_id,
     barrier.kind,
@@ -25,6 +28,7 @@ export const insertPendingBarrier = (barrier: PendingBarrierRow, dueAt: Date): S
     barrier.aggregateversion,
     barrier.protocol_id,
     barrier.consent_id,
+    barrier.subject_ref ?? null,
     barrier.clause,
     JSON.stringify(barrier.context),
     dueAt,
@@ -92,20 +96,25 @@ export const stillOpen = (ids: readonly string[]): Statement => ({
   values: [ids],
 });
 
-const under = `d.verdict = 'permitted' AND (d.consent_id = ANY ($1) OR d.protocol_id = ANY ($2))`;
+/** Under which consents and protocols, and about which persons, everything is stopped. */
+export interface BarrierScope {
+  readonly consents: readonly string[];
+  readonly protocols: readonly string[];
+  readonly subjects: readonly string[];
+}
+
+const under = `d.verdict = 'permitted'
+  AND (d.consent_id = ANY ($1) OR d.protocol_id = ANY ($2) OR d.subject_ref = ANY ($3))`;
+
+const scoped = ({ consents, protocols, subjects }: BarrierScope) => [consents, protocols, subjects];
 
 /** Authorised disclosures under the causes whose delivery is still to be made. */
-export const selectUndelivered = (
-  consents: readonly string[],
-  protocols: readonly string[],
-  after: string,
-  limit: number,
-): Statement => ({
+export const selectUndelivered = (scope: BarrierScope, after: string, limit: number): Statement => ({
   name: 'select_undelivered_under',
   text: `SELECT d.id FROM disclosure d JOIN delivery y ON y.disclosure_id = d.id
-          WHERE ${under} AND y.state = 'due' AND d.id > $3
-          ORDER BY d.id LIMIT $4`,
-  values: [consents, protocols, after, limit],
+          WHERE ${under} AND y.state = 'due' AND d.id > $4
+          ORDER BY d.id LIMIT $5`,
+  values: [...scoped(scope), after, limit],
 });
 
 /** Of these, what is still to be delivered, with the delivery's own context. Asked under their locks. */
@@ -117,27 +126,27 @@ export const selectDue = (ids: readonly string[]): Statement => ({
 });
 
 /** What the attempts that are open at this moment are made under. */
-export const selectOpenAttempts = (consents: readonly string[], protocols: readonly string[]): Statement => ({
+export const selectOpenAttempts = (scope: BarrierScope): Statement => ({
   name: 'select_open_attempts_under',
-  text: `SELECT DISTINCT d.consent_id, d.protocol_id FROM delivery_attempt t JOIN disclosure d ON d.id = t.disclosure_id
+  text: `SELECT DISTINCT d.consent_id, d.protocol_id, d.subject_ref FROM delivery_attempt t JOIN disclosure d ON d.id = t.disclosure_id
           WHERE t.outcome IS NULL AND ${under}`,
-  values: [consents, protocols],
+  values: scoped(scope),
 });
 
 /** Disclosures of which an attempt ended unobserved: its owner was gone. */
-export const selectUnobserved = (consents: readonly string[], protocols: readonly string[]): Statement => ({
+export const selectUnobserved = (scope: BarrierScope): Statement => ({
   name: 'select_unobserved_under',
-  text: `SELECT DISTINCT d.id, d.consent_id, d.protocol_id FROM delivery_attempt t JOIN disclosure d ON d.id = t.disclosure_id
+  text: `SELECT DISTINCT d.id, d.consent_id, d.protocol_id, d.subject_ref FROM delivery_attempt t JOIN disclosure d ON d.id = t.disclosure_id
           WHERE t.outcome = 'lost' AND ${under}`,
-  values: [consents, protocols],
+  values: scoped(scope),
 });
 
 /** A passphrase that nobody collected is not given out any more; the protocol's and the consent's stop say why. */
-export const withholdUnder = (consents: readonly string[], protocols: readonly string[], code: string): Statement => ({
+export const withholdUnder = (scope: BarrierScope, code: string): Statement => ({
   name: 'withhold_passphrases_under',
-  text: `UPDATE disclosure d SET withheld = $3
+  text: `UPDATE disclosure d SET withheld = $4
           WHERE ${under} AND d.state IN ('delivered', 'unconfirmed') AND d.withheld IS NULL AND d.collected_at IS NULL`,
-  values: [consents, protocols, code],
+  values: [...scoped(scope), code],
 });
 
 export const withholdOne = (disclosureId: string, code: string): Statement => ({

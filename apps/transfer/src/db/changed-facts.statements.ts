@@ -40,11 +40,20 @@ export interface ChangedConsent {
   expiresAt: number | null;
 }
 
+/** Version 0 when it is not there, or leads to nobody any more; then the rest is null. */
+export interface ChangedSubject {
+  id: string;
+  version: number;
+  protocolId: string | null;
+  restricted: boolean;
+  objection: 'pending' | 'upheld' | null;
+}
+
 /** Each null when nothing of that kind changed. */
 export interface ChangedFactsRow {
   protocols: ChangedProtocol[] | null;
   consents: ChangedConsent[] | null;
-  subjects: { id: string; protocolId: string | null }[] | null;
+  subjects: ChangedSubject[] | null;
 }
 
 /**
@@ -54,7 +63,7 @@ export interface ChangedFactsRow {
 export const selectChangedFacts = (known: {
   protocols: readonly { id: string; version: number }[];
   consents: readonly { id: string; version: number; used: boolean }[];
-  subjects: readonly { id: string; known: boolean }[];
+  subjects: readonly { id: string; version: number }[];
 }): Statement => ({
   name: 'select_changed_facts',
   text: `
@@ -82,10 +91,10 @@ export const selectChangedFacts = (known: {
          WHERE COALESCE(f.version, 0) <> known.version
             OR (u.consent_id IS NOT NULL) <> known.used) AS changed) AS consents,
       (SELECT json_agg(changed) FROM (
-        SELECT known.id, s.protocol_id AS "protocolId"
-          FROM unnest($6::uuid[], $7::bool[]) AS known (id, known)
+        SELECT known.id, COALESCE(s.version, 0) AS version, s.protocol_id AS "protocolId", s.restricted, s.objection
+          FROM unnest($6::uuid[], $7::int[]) AS known (id, version)
           LEFT JOIN subject s ON s.subject_ref = known.id
-         WHERE (s.subject_ref IS NOT NULL) <> known.known) AS changed) AS subjects`,
+         WHERE COALESCE(s.version, 0) <> known.version) AS changed) AS subjects`,
   values: [
     known.protocols.map(({ id }) => id),
     known.protocols.map(({ version }) => version),
@@ -93,7 +102,7 @@ export const selectChangedFacts = (known: {
     known.consents.map(({ version }) => version),
     known.consents.map(({ used }) => used),
     known.subjects.map(({ id }) => id),
-    known.subjects.map(({ known: isKnown }) => isKnown),
+    known.subjects.map(({ version }) => version),
   ],
 });
 

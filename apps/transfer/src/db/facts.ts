@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Blocks, type WriteTransaction } from '@convenant/messaging';
-import type { ConsentFacts, ProtocolFacts, ProtocolModel } from '@convenant/protocol';
+import type { ConsentFacts, ProtocolFacts, ProtocolModel, SubjectFacts } from '@convenant/protocol';
 import { BoundedMap } from './bounded-map.js';
 import {
   type ChangedConsent,
   type ChangedProtocol,
   type ChangedFactsRow,
+  type ChangedSubject,
   selectChangedFacts,
   selectModelOfDigest,
 } from './changed-facts.statements.js';
@@ -24,7 +25,10 @@ export interface KnownConsent {
 
 /** Of a person, as far as a decision looks at it. */
 export interface KnownSubject {
+  /** Rises with everything that the person stops or lets go on. */
+  readonly version: number;
   readonly protocolId: string;
+  readonly stops: SubjectFacts;
 }
 
 /** Which facts a decision needs. */
@@ -99,7 +103,7 @@ export class Facts {
       const known = {
         protocols: protocolIds.map((id) => ({ id, version: protocols.get(id)?.version ?? 0 })),
         consents: consentIds.map((id) => ({ id, ...versionOf(consents.get(id)) })),
-        subjects: subjectRefs.map((id) => ({ id, known: subjects.has(id) })),
+        subjects: subjectRefs.map((id) => ({ id, version: subjects.get(id)?.version ?? 0 })),
       };
       [changed] = (await tx.query<ChangedFactsRow>(selectChangedFacts(known))) as [ChangedFactsRow];
       models = await this.modelsOf(tx, changed.protocols ?? []);
@@ -107,9 +111,7 @@ export class Facts {
 
     for (const row of changed.protocols ?? []) replace(row.id, knownProtocol(row, models), protocols, this.protocols);
     for (const row of changed.consents ?? []) replace(row.id, knownConsent(row), consents, this.consents);
-    for (const { id, protocolId } of changed.subjects ?? []) {
-      replace(id, protocolId === null ? null : { protocolId }, subjects, this.subjects);
-    }
+    for (const row of changed.subjects ?? []) replace(row.id, knownSubject(row), subjects, this.subjects);
     const blocked = await this.blocks.among(tx, [...protocolIds, ...consentIds]);
     return {
       protocol: (id) => withBlock(protocols.get(id) ?? null, blocked.has(id)),
@@ -148,6 +150,10 @@ function knownProtocol(row: ChangedProtocol, models: Models): KnownProtocol | nu
   }));
   const parties = { sender: row.sender!, receiver: row.receiver! };
   return { version: row.version, facts: { protocolId: row.id, versions, parties, stopClause: row.stopClause } };
+}
+
+function knownSubject({ version, protocolId, restricted, objection }: ChangedSubject): KnownSubject | null {
+  return protocolId === null ? null : { version, protocolId, stops: { restricted, objection } };
 }
 
 function distinct(ids: readonly string[] = []): string[] {

@@ -29,10 +29,15 @@ export const releaseHold = (holdId: string, version: number, at: Date): Statemen
 const covers = `h.released_at IS NULL AND h.protocol_id = d.protocol_id
   AND (h.subject_ref IS NULL OR h.subject_ref = d.subject_ref) AND (h.disclosure_id IS NULL OR h.disclosure_id = d.id)`;
 
-/** The holds that stand over a disclosure. */
+/** Of a person whose processing is restricted nothing is erased either, but at the person's own request, which ends it. */
+const restricts = `r.kind = 'restriction' AND r.lifted_at IS NULL AND r.protocol_id = d.protocol_id
+  AND r.subject_ref = d.subject_ref`;
+
+/** The holds and restrictions that stand over a disclosure. */
 export const selectHoldsOver = (disclosureId: string): Statement => ({
   name: 'select_holds_over',
-  text: `SELECT h.hold_id FROM disclosure d JOIN hold_fact h ON ${covers} WHERE d.id = $1 ORDER BY h.hold_id`,
+  text: `SELECT h.hold_id FROM disclosure d JOIN hold_fact h ON ${covers} WHERE d.id = $1
+         UNION SELECT r.id FROM disclosure d JOIN subject_stop r ON ${restricts} WHERE d.id = $1 ORDER BY 1`,
   values: [disclosureId],
 });
 
@@ -40,6 +45,7 @@ export const selectHoldsOver = (disclosureId: string): Statement => ({
 export const selectNoLongerHeld = (limit: number): Statement => ({
   name: 'select_no_longer_held',
   text: `SELECT DISTINCT d.id FROM vault_envelope e JOIN disclosure d ON d.id = e.disclosure_id
-          WHERE e.superseded_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM hold_fact h WHERE ${covers}) LIMIT $1`,
+          WHERE e.superseded_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM hold_fact h WHERE ${covers})
+            AND NOT EXISTS (SELECT 1 FROM subject_stop r WHERE ${restricts}) LIMIT $1`,
   values: [limit],
 });

@@ -107,7 +107,9 @@ export const selectCarriers = (
 /** One row of `correction`. */
 export interface CorrectionRow {
   id: string;
-  report_id: string;
+  /** Null where it follows from a request of the person. */
+  report_id: string | null;
+  request_id: string | null;
   disclosure_id: string;
   protocol_id: string;
   subject_ref: string;
@@ -125,8 +127,8 @@ export interface CorrectionRow {
 export const insertCorrection = (row: CorrectionRow): Statement => ({
   name: 'insert_correction',
   text: `INSERT INTO correction (id, report_id, disclosure_id, protocol_id, subject_ref, kind, items, generation, sender,
-                recipient_party, recipient_unit, propagated_at, clause)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+                recipient_party, recipient_unit, propagated_at, clause, request_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
   values: [
     row.id,
     row.report_id,
@@ -141,6 +143,7 @@ export const insertCorrection = (row: CorrectionRow): Statement => ({
     row.recipient_unit,
     row.propagated_at,
     row.clause,
+    row.request_id,
   ],
 });
 

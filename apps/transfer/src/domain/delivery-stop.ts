@@ -1,4 +1,10 @@
-import type { ConsentFacts, ProtocolFacts, RefusalCode } from '@convenant/protocol';
+import {
+  type ConsentFacts,
+  type ProtocolFacts,
+  type RefusalCode,
+  type SubjectFacts,
+  subjectStop,
+} from '@convenant/protocol';
 
 /** Why an authorised disclosure may not reach its receiver any more, with the clause that stops it. */
 export interface DeliveryStop {
@@ -11,6 +17,7 @@ export interface StopFacts {
   readonly protocol: ProtocolFacts & { readonly stopClause: string | null };
   /** Null where the disclosure rests on no consent. */
   readonly consent: ConsentFacts | null;
+  readonly subject?: SubjectFacts;
   /** The version that the disclosure was authorised under. */
   readonly protocolVersion: number;
 }
@@ -19,7 +26,7 @@ export interface StopFacts {
  * Whether an authorised disclosure must stop at `now` (epoch milliseconds, UTC). The decision itself is not repeated: only
  * what a person or a party may have stopped since counts. `blocked`: a fact cannot be read at present, so nothing moves.
  *
- * @see GDPR Art. 7(3)
+ * @see GDPR Art. 7(3), 18, 21
  */
 export function deliveryStop(facts: StopFacts, now: number): DeliveryStop | 'blocked' | null {
   const version = facts.protocol.versions.find((candidate) => candidate.version === facts.protocolVersion);
@@ -27,6 +34,8 @@ export function deliveryStop(facts: StopFacts, now: number): DeliveryStop | 'blo
   const clause = facts.protocol.stopClause ?? undefined;
   if (version.endedAt != null && version.endedAt <= now) return { code: 'PROTOCOL_ENDED', clause };
   if (version.suspendedFrom != null && version.suspendedFrom <= now) return { code: 'PROTOCOL_SUSPENDED', clause };
+  const stop = subjectStop(facts.subject);
+  if (stop !== null) return { code: stop };
   const { consent } = facts;
   if (!consent) return null;
   const consentClause = version.model.consent.clause;

@@ -44,4 +44,19 @@ describe('an authorised disclosure', () => {
     expect(deliveryStop(facts({}, { blocked: true }), now)).toBe('blocked');
     expect(deliveryStop({ ...facts(), protocolVersion: 2 }, now)).toBe('blocked');
   });
+
+  it('GDPR-21 stops when the person has objected or had the processing restricted since, before the consent is asked', () => {
+    const withdrawn = facts({}, { state: 'withdrawn' });
+    const subject = { restricted: false, objection: null };
+    expect(deliveryStop({ ...facts(), subject }, now)).toBeNull();
+    expect(deliveryStop({ ...withdrawn, subject: { ...subject, objection: 'pending' } }, now)).toEqual({
+      code: 'OBJECTION_PENDING',
+    });
+    expect(deliveryStop({ ...facts(), subject: { ...subject, objection: 'upheld' } }, now)).toEqual({
+      code: 'OBJECTION_UPHELD',
+    });
+    expect(deliveryStop({ ...facts(), subject: { restricted: true, objection: 'upheld' } }, now)).toEqual({
+      code: 'RESTRICTED',
+    });
+  });
 });

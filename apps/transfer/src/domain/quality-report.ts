@@ -37,7 +37,7 @@ export function isOverdue(report: Pick<QualityReportRow, 'state' | 'due_at' | 'r
 export function correctionView(row: CorrectionRow): CorrectionView {
   return {
     id: row.id,
-    reportId: row.report_id,
+    ...(row.report_id ? { reportId: row.report_id } : { requestId: row.request_id! }),
     disclosureId: row.disclosure_id,
     protocolId: row.protocol_id,
     subjectRef: row.subject_ref,

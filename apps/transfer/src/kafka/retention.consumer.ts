@@ -4,6 +4,7 @@ import type { erasureRequested, EventData, holdPlaced, holdReleased } from '@con
 import { parseInstant } from '@convenant/kernel';
 import { type HandlerContext, PermanentFailure, Projects, Reacts, type ReceivedEvent } from '@convenant/messaging';
 import { insertHold, releaseHold } from '../db/hold.statements.js';
+import { correctionOfErasure } from '../domain/correction-id.js';
 import { AnswerErasure } from '../use-cases/answer-erasure.use-case.js';
 
 /** Keeps the holds that bind the vault, and answers what retention asks to be erased. */
@@ -29,7 +30,10 @@ export class RetentionConsumer {
 
   @Reacts({
     reaction: 'erasure.requested',
-    aggregates: (event) => [(event.data as EventData<typeof erasureRequested>).disclosureId],
+    aggregates: (event) => {
+      const { disclosureId, erasureId } = event.data as EventData<typeof erasureRequested>;
+      return [disclosureId, correctionOfErasure(erasureId)];
+    },
   })
   @EventPattern<string>('erasure.requested')
   async onErasureRequested(

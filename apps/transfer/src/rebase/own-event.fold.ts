@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { OwnEventFold, ReceivedEvent } from '@convenant/messaging';
 import { disclosureFolds } from './disclosure.folds.js';
-import type { FoldTransaction } from './folding.js';
+import type { Folds, FoldTransaction } from './folding.js';
 import { qualityFolds } from './quality.folds.js';
+import { restrictionFolds } from './restriction.folds.js';
 
 /**
  * Learns again, in a restored database, what this service said after the backup. Erasures come first: what the backup still
@@ -20,11 +21,13 @@ export class TransferFold implements OwnEventFold {
   ];
 
   async fold(tx: FoldTransaction, event: ReceivedEvent): Promise<void> {
-    const fold = disclosureFolds.get(event.name) ?? qualityFolds.get(event.name);
+    const fold = everyFold.get(event.name);
     if (!fold) throw new Error(`No fold for ${event.name}`);
     await fold(tx, event as ReceivedEvent<never>);
   }
 }
 
+const everyFold: Folds = new Map([...disclosureFolds, ...qualityFolds, ...restrictionFolds]);
+
 /** Every event that is learnt again, by name. */
-export const foldedEvents: readonly string[] = [...disclosureFolds.keys(), ...qualityFolds.keys()];
+export const foldedEvents: readonly string[] = [...everyFold.keys()];

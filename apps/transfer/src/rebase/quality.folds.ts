@@ -15,6 +15,7 @@ import {
 import type { ReceivedEvent } from '@convenant/messaging';
 import { type DisclosureRow, selectDisclosure } from '../db/disclosure.statements.js';
 import { markItemsCorrected } from '../db/erasure.statements.js';
+import { selectProtocolParties } from '../db/fact.statements.js';
 import { foldGeneration, foldOutdated, foldRotationDestroyed } from '../db/fold.statements.js';
 import { insertRotation } from '../db/key-rotation.statements.js';
 import {
@@ -113,19 +114,22 @@ async function reported(
 }
 
 async function propagated(tx: FoldTransaction, data: Propagated, generation: number | null): Promise<void> {
-  const [report] = await tx.query<QualityReportRow>(selectReport(data.reportId));
+  const [report] = data.reportId ? await tx.query<QualityReportRow>(selectReport(data.reportId)) : [];
+  const [parties] = await tx.query<{ sender: string }>(selectProtocolParties(data.protocolId));
   await run(
     tx,
     insertCorrection({
       id: data.correctionId,
-      report_id: data.reportId,
+      report_id: data.reportId ?? null,
+      request_id: data.requestId ?? null,
       disclosure_id: data.disclosureId,
       protocol_id: data.protocolId,
       subject_ref: data.subjectRef,
       kind: generation === null ? 'erasure' : 'correction',
       items: data.items,
       generation,
-      sender: report!.investigator,
+      // An erasure by right is told to the receiver alone, by the sender.
+      sender: report?.investigator ?? parties!.sender,
       recipient_party: data.recipientParty,
       recipient_unit: data.recipientUnit,
       propagated_at: dateOf(data.propagatedAt),

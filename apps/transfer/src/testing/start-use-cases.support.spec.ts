@@ -10,6 +10,7 @@ import { Database } from '../db/database.js';
 import { Facts } from '../db/facts.js';
 import { DeliverySettings } from '../delivery/delivery-settings.js';
 import { DeliverySignal } from '../delivery/delivery-signal.js';
+import { AnnounceRestriction } from '../use-cases/announce-restriction.js';
 import { ApplyBarriers } from '../use-cases/apply-barriers.use-case.js';
 import { CloseLostAttempts } from '../use-cases/close-lost-attempts.use-case.js';
 import { DecisionRecords } from '../use-cases/decision-records.js';
@@ -71,6 +72,7 @@ function providers(keyringFile: string, openTransactions = OpenTransactions): Pr
     DisclosureVault,
     ErasureGate,
     DeliverySignal,
+    AnnounceRestriction,
     ApplyBarriers,
     CloseLostAttempts,
     DecisionRecords,

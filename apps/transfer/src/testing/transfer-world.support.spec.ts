@@ -51,6 +51,8 @@ export class TransferWorld extends Neighbours {
     world.model = await ogModel();
     world.testDatabase = await createTestDatabase({ service: 'transfer', migrations: transfer.migrations });
     world.database = new pg.Pool({ connectionString: world.testDatabase.ownerUrl, max: 4 });
+    // Dropping the database may meet a connection that is still closing.
+    world.database.on('error', () => undefined);
     world.env = {
       INSTALLATION: installation,
       PORT: '0',

@@ -56,7 +56,7 @@ export class AcknowledgeCorrection {
       subject: id,
       data: {
         correctionId: id,
-        reportId: row.report_id,
+        ...(row.report_id ? { reportId: row.report_id } : { requestId: row.request_id! }),
         disclosureId: row.disclosure_id,
         protocolId: row.protocol_id,
         subjectRef: row.subject_ref,

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { erasureWithheld, type erasureRequested, type EventData } from '@convenant/contracts';
+import { erasurePropagated, erasureWithheld, type erasureRequested, type EventData } from '@convenant/contracts';
 import { type Clock, formatInstant } from '@convenant/kernel';
 import { CLOCK, type CommandContext, PermanentFailure, type WriteTransaction } from '@convenant/messaging';
 import { type DisclosureRow, selectDisclosure } from '../db/disclosure.statements.js';
 import { insertErasureAnswer } from '../db/erasure.statements.js';
+import { insertCorrection } from '../db/quality.statements.js';
+import { correctionOfErasure } from '../domain/correction-id.js';
 import { ErasureGate } from '../vault/erasure-gate.js';
 
 /**
@@ -33,10 +35,62 @@ export class AnswerErasure {
     const outcome = holds.length > 0 ? 'withheld' : 'erased';
     const first = await tx.query(insertErasureAnswer(erasureId, disclosureId, outcome, new Date(at)));
     if (first.length === 0) return;
-    if (outcome === 'erased') return this.gate.eraseItems(tx, row, items, { context, erasureId, clause, at });
+    if (outcome === 'erased') {
+      await this.gate.eraseItems(tx, row, items, { context, erasureId, clause, at });
+      await this.tellRecipient(tx, row, request, context, at);
+      return;
+    }
     await tx.append(erasureWithheld, {
       subject: disclosureId,
       data: { disclosureId, protocolId, subjectRef, erasureId, holds, withheldAt: formatInstant(at) },
+      context,
+      protocolId,
+      protocolVersion: row.protocol_version!,
+      clause,
+      occurredAt: at,
+    });
+  }
+
+  /**
+   * What the sender granted to the person, the recipient is told; what the recipient granted itself, it knows, and it is no
+   * business of the sender.
+   *
+   * @see GDPR Art. 17(1), Art. 19
+   */
+  private async tellRecipient(
+    tx: WriteTransaction,
+    row: DisclosureRow,
+    { erasureId, requestId, byParty, items, clause }: EventData<typeof erasureRequested>,
+    context: CommandContext,
+    at: number,
+  ): Promise<void> {
+    const { recipient_party: recipientParty, recipient_unit: recipientUnit } = row;
+    if (requestId === undefined || byParty === undefined || byParty === recipientParty) return;
+    const correctionId = correctionOfErasure(erasureId);
+    const { id: disclosureId, protocol_id: protocolId, subject_ref: subjectRef } = row;
+    await tx.query(
+      insertCorrection({
+        id: correctionId,
+        report_id: null,
+        request_id: requestId,
+        disclosure_id: disclosureId,
+        protocol_id: protocolId,
+        subject_ref: subjectRef,
+        kind: 'erasure',
+        items,
+        generation: null,
+        sender: byParty,
+        recipient_party: recipientParty,
+        recipient_unit: recipientUnit,
+        propagated_at: new Date(at),
+        acknowledged_at: null,
+        clause,
+      }),
+    );
+    const told = { correctionId, requestId, disclosureId, protocolId, subjectRef, clause };
+    await tx.append(erasurePropagated, {
+      subject: correctionId,
+      data: { ...told, recipientParty, recipientUnit, items, propagatedAt: formatInstant(at) },
       context,
       protocolId,
       protocolVersion: row.protocol_version!,

@@ -5,6 +5,7 @@ import { type Clock, formatInstant, newId } from '@convenant/kernel';
 import { CLOCK, type CommandContext, Outbox } from '@convenant/messaging';
 import { OpenTransactions } from '../barrier/open-transactions.js';
 import {
+  type BarrierScope,
   claimBarriers,
   deleteBarriers,
   type PendingBarrierRow,
@@ -20,6 +21,8 @@ import { Database } from '../db/database.js';
 import type { DisclosureRow } from '../db/disclosure.statements.js';
 import type { KnownProtocol } from '../db/facts.js';
 import { type BarrierKind, codeOfCause } from '../domain/barrier-cause.js';
+import { selectRestrictionsOf, type SubjectStopRow } from '../db/subject-stop.statements.js';
+import { AnnounceRestriction } from './announce-restriction.js';
 import { CloseLostAttempts } from './close-lost-attempts.use-case.js';
 import { StopDelivery } from './stop-delivery.js';
 
@@ -34,16 +37,11 @@ const NO_ID = '00000000-0000-0000-0000-000000000000';
 interface Under {
   readonly consent_id: string | null;
   readonly protocol_id: string;
+  readonly subject_ref: string;
 }
 
 /** A disclosure that is still to be delivered. */
 type DueDisclosure = DisclosureRow & { readonly delivery_context: unknown };
-
-/** Under which consents and protocols the barriers of a pass stop everything. */
-interface Scope {
-  readonly consents: string[];
-  readonly protocols: string[];
-}
 
 /**
  * Works off every barrier that is due, all of them in one pass. For each:
@@ -55,6 +53,7 @@ interface Scope {
  * - t3 passphrases that nobody collected are withheld, `barrier.applied` is appended and the row deleted, in one commit.
  *
  * A hold stops nothing that flows: for it t1 is all, since an erasure that could not see it was in one of those transactions.
+ * A restriction is both, and is announced to the recipients in the commit that says it is applied.
  *
  * After a crash another replica begins again from the top: until t3 nothing says that the barrier holds.
  */
@@ -69,6 +68,7 @@ export class ApplyBarriers {
     @Inject(OpenTransactions) private readonly transactions: OpenTransactions,
     @Inject(StopDelivery) private readonly stop: StopDelivery,
     @Inject(CloseLostAttempts) private readonly closeLost: CloseLostAttempts,
+    @Inject(AnnounceRestriction) private readonly announce: AnnounceRestriction,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -98,9 +98,8 @@ export class ApplyBarriers {
       await this.transactions.haveEnded();
       const transactionsMs = elapsed();
       for (let pauseMs = 2; left.length > 0; pauseMs = Math.min(pauseMs * 2, 50)) {
-        const { consents, protocols } = scopeOf(left);
         // Read before the rest is stopped: an attempt that ends in between becomes due again, and is stopped then.
-        const sending = await this.database.query<Under>(selectOpenAttempts(consents, protocols));
+        const sending = await this.database.query<Under>(selectOpenAttempts(scopeOf(left)));
         await this.stopUndelivered(left);
         const ready = left.filter((barrier) => !sending.some((attempt) => stops(barrier, attempt)));
         if (ready.length > 0) await this.apply(ready, { transactionsMs, deliveriesMs: elapsed() - transactionsMs });
@@ -118,12 +117,10 @@ export class ApplyBarriers {
   }
 
   private async stopUndelivered(barriers: readonly PendingBarrierRow[]): Promise<void> {
-    const { consents, protocols } = scopeOf(barriers);
+    const scope = scopeOf(barriers);
     let after = NO_ID;
     for (;;) {
-      const page = await this.database.query<{ id: string }>(
-        selectUndelivered(consents, protocols, after, STOPPED_AT_ONCE),
-      );
+      const page = await this.database.query<{ id: string }>(selectUndelivered(scope, after, STOPPED_AT_ONCE));
       const ids = page.map(({ id }) => id);
       if (ids.length > 0) {
         await this.outbox.transaction(ids, async (tx) => {
@@ -147,17 +144,15 @@ export class ApplyBarriers {
     const at = this.clock.now();
     const ids = idsOf(barriers);
     const scope = scopeOf(barriers);
-    await this.outbox.transaction(ids, async (tx) => {
+    const restrictions = await this.restrictionsOf(barriers);
+    await this.outbox.transaction([...ids, ...restrictions.values()], async (tx) => {
       const left = await tx.query<{ barrier_id: string }>(deleteBarriers(ids));
       const mine = new Set(left.map(({ barrier_id }) => barrier_id));
-      const unobserved = await tx.query<Under & { id: string }>(selectUnobserved(scope.consents, scope.protocols));
-      // A suspension may be lifted: collecting asks the facts each time and needs no mark.
+      const unobserved = await tx.query<Under & { id: string }>(selectUnobserved(scope));
+      // A suspension, restriction or objection may be lifted: collecting asks the facts each time and needs no mark.
       for (const kind of ['withdrawal', 'ending'] as const satisfies BarrierKind[]) {
-        const { consents, protocols } = scopeOf(
-          barriers.filter((barrier) => barrier.kind === kind && mine.has(barrier.barrier_id)),
-        );
-        if (consents.length + protocols.length > 0)
-          await tx.query(withholdUnder(consents, protocols, codeOfCause[kind]));
+        const stopped = barriers.filter((barrier) => barrier.kind === kind && mine.has(barrier.barrier_id));
+        if (stopped.length > 0) await tx.query(withholdUnder(scopeOf(stopped), codeOfCause[kind]));
       }
       for (const barrier of barriers.filter(({ barrier_id }) => mine.has(barrier_id))) {
         const {
@@ -169,6 +164,8 @@ export class ApplyBarriers {
           protocol_id: protocolId,
           clause,
         } = barrier;
+        const restriction = restrictions.get(subject);
+        if (restriction) await this.announce.execute(tx, restriction, at, barrier.context as CommandContext);
         const unconfirmed = unobserved.filter((row) => stops(barrier, row)).map(({ id }) => id);
         await tx.append(barrierApplied, {
           subject: barrierId,
@@ -189,24 +186,34 @@ export class ApplyBarriers {
     });
     this.logger.log({ msg: 'barriers applied', count: barriers.length, ...waited });
   }
+
+  /** The restriction of each request that was granted one: its aggregate is locked before it is announced. */
+  private async restrictionsOf(barriers: readonly PendingBarrierRow[]): Promise<Map<string, string>> {
+    const requests = barriers.filter(({ kind }) => kind === 'restriction').map(({ subject }) => subject);
+    if (requests.length === 0) return new Map();
+    const rows = await this.database.query<SubjectStopRow>(selectRestrictionsOf(requests));
+    return new Map(rows.map(({ request_id, id }) => [request_id, id]));
+  }
 }
 
 function idsOf(barriers: readonly PendingBarrierRow[]): string[] {
   return barriers.map(({ barrier_id }) => barrier_id);
 }
 
-function scopeOf(barriers: readonly PendingBarrierRow[]): Scope {
+function scopeOf(barriers: readonly PendingBarrierRow[]): BarrierScope {
   return {
     consents: barriers.flatMap(({ consent_id }) => consent_id ?? []),
     protocols: barriers
-      .filter(({ kind, consent_id }) => kind !== 'hold' && consent_id === null)
+      .filter(({ kind, consent_id, subject_ref }) => kind !== 'hold' && consent_id === null && !subject_ref)
       .map(({ protocol_id }) => protocol_id),
+    subjects: barriers.flatMap(({ subject_ref }) => subject_ref ?? []),
   };
 }
 
 /** Whether what is done under that consent and protocol is stopped by this barrier. */
 function stops(barrier: PendingBarrierRow, row: Under): boolean {
   if (barrier.kind === 'hold') return false;
+  if (barrier.subject_ref) return barrier.subject_ref === row.subject_ref;
   return barrier.consent_id ? barrier.consent_id === row.consent_id : barrier.protocol_id === row.protocol_id;
 }
 

@@ -84,9 +84,11 @@ function appendAuthorized(
   permitted: DisclosurePermitted,
 ): Promise<{ id: string }> {
   const { id, info, body } = asked;
-  const { request, protocol, consent } = decided;
+  const { request, protocol, consent, subject } = decided;
   const { route } = permitted;
   const facts = [{ kind: 'protocol', subject: body.protocolId, aggregateversion: protocol.version }];
+  // Of a person who has stopped something at some time: it did not stand then.
+  if (subject.version > 1) facts.push({ kind: 'subject', subject: body.subjectRef, aggregateversion: subject.version });
   if (consent) facts.push({ kind: 'consent', subject: consent.facts.consentId, aggregateversion: consent.version });
   return tx.append(disclosureAuthorized, {
     subject: id,

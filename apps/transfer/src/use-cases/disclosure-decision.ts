@@ -11,7 +11,7 @@ import {
   type ProtocolModel,
   type RouteKind,
 } from '@convenant/protocol';
-import { Facts, type KnownConsent, type KnownProtocol, type LoadedFacts } from '../db/facts.js';
+import { Facts, type KnownConsent, type KnownProtocol, type KnownSubject, type LoadedFacts } from '../db/facts.js';
 import { disclosureRequest, type Requester } from '../domain/disclosure-request.js';
 import { notFound, roleIn } from '../domain/protocol-access.js';
 
@@ -24,6 +24,7 @@ export interface DecidedRequest {
   readonly verdict: DisclosureVerdict;
   readonly protocol: KnownProtocol;
   readonly consent: KnownConsent | null;
+  readonly subject: KnownSubject;
 }
 
 /** One request to decide on. */
@@ -68,8 +69,8 @@ export class DisclosureDecision {
   }
 
   /** The verdict on the same request when the consent turns out to have been used by another one. */
-  consentUsed({ request, protocol, consent }: DecidedRequest): DisclosureVerdict {
-    return verdictOn(request, protocol, { ...consent!.facts, state: 'used' });
+  consentUsed({ request, protocol, consent, subject }: DecidedRequest): DisclosureVerdict {
+    return verdictOn(request, protocol, { ...consent!.facts, state: 'used' }, subject);
   }
 }
 
@@ -80,18 +81,21 @@ function decideOne(
 ): DecidedRequest | DomainError {
   const protocol = facts.protocol(body.protocolId);
   if (!protocol || !roleIn(protocol.facts.parties, requester.party)) return notFound('Protocol', body.protocolId);
-  if (facts.subject(body.subjectRef)?.protocolId !== body.protocolId) return notFound('Subject', body.subjectRef);
+  const subject = facts.subject(body.subjectRef);
+  if (subject?.protocolId !== body.protocolId) return notFound('Subject', body.subjectRef);
   const consent = body.consentId ? facts.consent(body.consentId) : null;
   const request = disclosureRequest(body, requester, requestedAt);
-  return { request, verdict: verdictOn(request, protocol, consent?.facts ?? null), protocol, consent };
+  const verdict = verdictOn(request, protocol, consent?.facts ?? null, subject);
+  return { request, verdict, protocol, consent, subject };
 }
 
 function verdictOn(
   request: DisclosureRequest,
   protocol: KnownProtocol,
   consent: ConsentFacts | null,
+  subject: KnownSubject,
 ): DisclosureVerdict {
-  const verdict = decideDisclosure(request, { protocol: protocol.facts, consent });
+  const verdict = decideDisclosure(request, { protocol: protocol.facts, consent, subject: subject.stops });
   if (verdict.verdict !== 'permitted' || carried.includes(verdict.route.kind)) return verdict;
   // Agreed, but nothing here takes this route yet: authorising what can never leave would be a lie.
   return { verdict: 'gap', missing: [`route/${verdict.route.id}`], clause: verdict.route.clause };

@@ -98,6 +98,7 @@ export class PropagateMeasure {
       insertCorrection({
         id: correctionId,
         report_id: report.id,
+        request_id: null,
         disclosure_id: carrier.id,
         protocol_id: carrier.protocol_id,
         subject_ref: carrier.subject_ref,

@@ -39,9 +39,18 @@ export class StopDelivery {
       protocols.set(row.protocol_id, await this.facts.protocol(tx, row.protocol_id));
     }
     const protocol = protocols.get(row.protocol_id);
-    const consent = row.consent_id ? await this.facts.consent(tx, row.consent_id) : null;
-    if (!protocol) return 'blocked';
-    const facts = { protocol: protocol.facts, consent: consent?.facts ?? null, protocolVersion: row.protocol_version! };
+    const known = await this.facts.load(tx, {
+      consents: row.consent_id ? [row.consent_id] : [],
+      subjects: [row.subject_ref],
+    });
+    const subject = known.subject(row.subject_ref);
+    if (!protocol || !subject) return 'blocked';
+    const facts = {
+      protocol: protocol.facts,
+      consent: row.consent_id ? (known.consent(row.consent_id)?.facts ?? null) : null,
+      subject: subject.stops,
+      protocolVersion: row.protocol_version!,
+    };
     return deliveryStop(facts, this.clock.now());
   }
 

@@ -152,6 +152,7 @@ export const HoldView = Type.Object(
     reason: Token,
     /** The dispute it stands and falls with. */
     disputeId: Type.Optional(Uuid),
+    restrictionId: Type.Optional(Uuid),
     state: Type.Union([Type.Literal('enforcing'), Type.Literal('enforced'), Type.Literal('released')]),
     placedAt: Instant,
     enforcedAt: Type.Optional(Instant),

@@ -24,6 +24,7 @@ export const holdPlaced = defineEvent('retention', 'hold.placed', {
       authority: Name,
       reason: Token,
       disputeId: Type.Optional(Uuid),
+      restrictionId: Type.Optional(Uuid),
       placedAt: Instant,
       clause: Type.Optional(Clause),
     },
@@ -64,8 +65,11 @@ export const erasureRequested = defineEvent('retention', 'erasure.requested', {
       subjectRef: Uuid,
       items: Type.Array(Token, { minItems: 1 }),
       rule: Token,
-      /** Why it is due: `declined`, `period-over`, `objection`, `superfluous`, … */
+      /** Why it is due: `declined`, `period-over`, or `erasure-right` before its term. */
       reason: Token,
+      /** Of `erasure-right`: the request that was granted, and by whom. */
+      requestId: Type.Optional(Uuid),
+      byParty: Type.Optional(Uuid),
       dueAt: Instant,
       clause: Clause,
     },

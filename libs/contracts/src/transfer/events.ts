@@ -3,6 +3,7 @@ import { defineEvent } from '../lib/event-definition.js';
 import { BarrierCause, Clause, closed, Code, Instant, Recipient, Sha256, Token, Uuid } from '../lib/shapes.js';
 import { keyEvents } from './key-events.js';
 import { qualityEvents } from './quality-events.js';
+import { restrictionEvents } from './restriction-events.js';
 
 export const subjectRegistered = defineEvent('transfer', 'subject.registered', {
   aggregate: 'subject',
@@ -200,13 +201,14 @@ export const erasureWithheld = defineEvent('transfer', 'erasure.withheld', {
   aggregate: 'disclosure',
   sees: ['R'],
   classification: 'pseudonymous',
-  summary: 'The one gate that every erasure passes found a hold: nothing was erased.',
+  summary: 'The one gate that every erasure passes found a hold, or a restriction: nothing was erased.',
   data: Type.Object(
     {
       disclosureId: Uuid,
       protocolId: Uuid,
       subjectRef: Uuid,
       erasureId: Uuid,
+      /** Of what stands: a hold, or a restriction. */
       holds: Type.Array(Uuid, { minItems: 1 }),
       withheldAt: Instant,
     },
@@ -226,5 +228,6 @@ export const transferEvents = [
   valuesErased,
   erasureWithheld,
   ...qualityEvents,
+  ...restrictionEvents,
   ...keyEvents,
 ] as const;

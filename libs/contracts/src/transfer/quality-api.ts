@@ -37,7 +37,9 @@ export type ResolveQualityRequest = Static<typeof ResolveQualityRequest>;
 export const CorrectionView = Type.Object(
   {
     id: Uuid,
-    reportId: Uuid,
+    /** The quality report, or the request of the person, that it follows from. */
+    reportId: Type.Optional(Uuid),
+    requestId: Type.Optional(Uuid),
     disclosureId: Uuid,
     protocolId: Uuid,
     subjectRef: Uuid,

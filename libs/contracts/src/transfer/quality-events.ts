@@ -102,7 +102,15 @@ export const qualityWithdrawn = defineEvent('transfer', 'quality.withdrawn', {
 });
 
 /** One recipient that is told; `recipient` is a party and a unit, never a person. */
-const told = { ...report, recipientParty: Uuid, recipientUnit: Token, items };
+const told = {
+  ...report,
+  /** The quality report, or the request of the person, that it follows from. */
+  reportId: Type.Optional(Uuid),
+  requestId: Type.Optional(Uuid),
+  recipientParty: Uuid,
+  recipientUnit: Token,
+  items,
+};
 
 export const correctionPropagated = defineEvent('transfer', 'correction.propagated', {
   aggregate: 'correction',
@@ -134,7 +142,8 @@ export const erasurePropagated = defineEvent('transfer', 'erasure.propagated', {
   aggregate: 'correction',
   sees: ['S', 'R'],
   classification: 'pseudonymous',
-  summary: 'An earlier recipient is told that items were superfluous and are erased.',
+  summary:
+    'An earlier recipient is told that items are erased: they were superfluous, or the person had a right to it.',
   data: Type.Object({ correctionId: Uuid, ...told, propagatedAt: Instant }, closed),
 });
 
@@ -142,7 +151,7 @@ export const erasureAcknowledged = defineEvent('transfer', 'erasure.acknowledged
   aggregate: 'correction',
   sees: ['S', 'R'],
   classification: 'pseudonymous',
-  summary: 'The recipient has erased the superfluous items in its own systems.',
+  summary: 'The recipient has erased the items in its own systems.',
   data: Type.Object({ correctionId: Uuid, ...told, acknowledgedAt: Instant }, closed),
 });
 

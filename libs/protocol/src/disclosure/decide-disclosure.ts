@@ -13,6 +13,7 @@ import type {
 } from './disclosure.types.js';
 import { itemsVerdict } from './items-check.js';
 import { indexOf } from './protocol-index.js';
+import { subjectStop } from './subject-check.js';
 import { userVerdict } from './user-check.js';
 import { gap, refused } from './verdicts.js';
 
@@ -22,7 +23,7 @@ import { gap, refused } from './verdicts.js';
  *
  * A refusal names the first clause that refuses, in this order: is a protocol in force; who asks (party, unit, secrecy,
  * user); on which ground and for which purpose; over which channel; to whom; which items and fields; is the recipient
- * competent; did the person consent. Consent stands last, so that a request that could never succeed does not reveal
+ * competent; has the person stopped it; did the person consent. What the person said stands last, so that a request that could never succeed does not reveal
  * what a person decided. The closed world holds: what no clause allows is refused, and an unlisted field is refused, not
  * dropped.
  *
@@ -54,6 +55,9 @@ export function decideDisclosure(request: DisclosureRequest, facts: DisclosureFa
   if ('verdict' in items) return items;
   const competence = competenceVerdict(request, recipient);
   if (competence) return competence;
+  const stop = subjectStop(facts.subject);
+  // By law, not by a clause.
+  if (stop !== null) return refused(stop, null);
   const consent = consentVerdict(request, facts, model);
   if (consent) return consent;
 

@@ -163,7 +163,7 @@ describe('properties of a decision', () => {
   });
 
   it('explains every code in the three languages', () => {
-    expect(Object.keys(refusalCodes)).toHaveLength(21);
+    expect(Object.keys(refusalCodes)).toHaveLength(24);
     for (const { nl, fr, en } of Object.values(refusalCodes))
       expect([nl, fr, en].every((text) => text.length > 10)).toBe(true);
   });

@@ -57,6 +57,27 @@ describe('a referral under the OG protocol', () => {
     expect(decide({ channel: { kind: 'mail7zip' } }).verdict).toBe('permitted');
   });
 
+  it.each([
+    ['GDPR-16-18 refuses what is restricted', 'RESTRICTED', { restricted: true, objection: null }],
+    [
+      'GDPR-21 refuses while an objection is not decided',
+      'OBJECTION_PENDING',
+      { restricted: false, objection: 'pending' },
+    ],
+    ['GDPR-21 refuses once an objection is upheld', 'OBJECTION_UPHELD', { restricted: false, objection: 'upheld' }],
+  ] as const)('%s, by law and not by a clause, and tells nobody who could not have it anyway', (_, code, subject) => {
+    expect(decideDisclosure(ogRequest, { ...factsOf(og), subject })).toMatchObject({
+      verdict: 'refused',
+      code,
+      clause: null,
+    });
+    const foreign = { ...ogRequest, purpose: 'statistics' };
+    expect(decideDisclosure(foreign, { ...factsOf(og), subject })).toMatchObject({ code: 'PURPOSE_NOT_AGREED' });
+    expect(
+      decideDisclosure(ogRequest, { ...factsOf(og), subject: { restricted: false, objection: null } }).verdict,
+    ).toBe('permitted');
+  });
+
   it.each<[string, string, string, Partial<DisclosureRequest>]>([
     [
       'OG-11-start refuses one millisecond before 1 March 2026 in Brussels',

@@ -79,6 +79,12 @@ export interface ConsentFacts {
   readonly blocked?: boolean;
 }
 
+/** What the person has stopped under this protocol. @see GDPR Art. 18, 21 */
+export interface SubjectFacts {
+  readonly restricted: boolean;
+  readonly objection: 'pending' | 'upheld' | null;
+}
+
 /** One authorisation: of a person, for a task in a capacity. */
 export interface UserFacts {
   readonly userRef: string;
@@ -99,6 +105,8 @@ export interface UserFacts {
 export interface DisclosureFacts {
   readonly protocol: ProtocolFacts | null;
   readonly consent: ConsentFacts | null;
+  /** Absent: the person has stopped nothing. */
+  readonly subject?: SubjectFacts;
   /** The authorisation of `requester.userRef`; asked for only where the protocol has look-ups. */
   readonly user?: UserFacts | null;
   /** What the user has looked up lately, against how much the user may: a limit against harvesting. */

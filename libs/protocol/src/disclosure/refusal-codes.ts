@@ -32,6 +32,21 @@ export const refusalCodes = {
     fr: 'Le consentement ne porte pas sur cette personne, cette finalité, ces données ou ce destinataire.',
     en: 'The consent does not cover this person, purpose, data or recipient.',
   },
+  RESTRICTED: {
+    nl: 'De betrokkene heeft de verwerking laten beperken (artikel 18 AVG): de gegevens blijven bewaard, maar worden niet meegedeeld.',
+    fr: 'La personne concernée a obtenu la limitation du traitement (article 18 du RGPD) : les données restent conservées, mais ne sont pas communiquées.',
+    en: 'The person concerned has had the processing restricted (Article 18 GDPR): the data are kept, but not disclosed.',
+  },
+  OBJECTION_PENDING: {
+    nl: 'De betrokkene heeft bezwaar gemaakt (artikel 21 AVG); tot daarover beslist is, wordt niets meegedeeld.',
+    fr: "La personne concernée s'est opposée au traitement (article 21 du RGPD) ; rien n'est communiqué jusqu'à la décision.",
+    en: 'The person concerned has objected (Article 21 GDPR); nothing is disclosed until that is decided.',
+  },
+  OBJECTION_UPHELD: {
+    nl: 'Het bezwaar van de betrokkene (artikel 21 AVG) is ingewilligd: er wordt niets meer meegedeeld.',
+    fr: "L'opposition de la personne concernée (article 21 du RGPD) a été admise : plus rien n'est communiqué.",
+    en: 'The objection of the person concerned (Article 21 GDPR) was upheld: nothing is disclosed any more.',
+  },
   GROUND_MISSING: {
     nl: 'Het protocol vermeldt niet voor beide partijen een wettelijke verplichting of taak van algemeen belang.',
     fr: "Le protocole ne mentionne pas, pour les deux parties, d'obligation légale ou de mission d'intérêt public.",

@@ -5,6 +5,7 @@ import { DeliveriesAndBarriers1795478400400 } from './1795478400400-deliveries-a
 import { HoldsAndErasures1795478400500 } from './1795478400500-holds-and-erasures.migration.js';
 import { QualityReportsAndCorrections1795478400600 } from './1795478400600-quality-reports-and-corrections.migration.js';
 import { KeyRotations1795478400700 } from './1795478400700-key-rotations.migration.js';
+import { RestrictionsAndObjections1795478400850 } from './1795478400850-restrictions-and-objections.migration.js';
 
 /** What transfer adds to the tables of messaging and platform, in order. */
 export const transferMigrations = [
@@ -15,4 +16,5 @@ export const transferMigrations = [
   HoldsAndErasures1795478400500,
   QualityReportsAndCorrections1795478400600,
   KeyRotations1795478400700,
+  RestrictionsAndObjections1795478400850,
 ];
