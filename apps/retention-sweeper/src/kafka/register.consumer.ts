@@ -14,7 +14,6 @@ import { parseInstant } from '@convenant/kernel';
 import type { ProtocolModel } from '@convenant/protocol';
 import { ProtocolFact } from '../db/facts.entity.js';
 import { afterActivation, afterDecision, type VersionDecision } from '../domain/versions.js';
-import { holdOfDispute } from '../domain/hold-of-dispute.js';
 import { clockIdOf } from '../domain/clock-id.js';
 import { holdOfDispute, holdOfRestriction } from '../domain/hold-of-dispute.js';
 import { EraseEarly } from '../use-cases/erase-early.use-case.js';
