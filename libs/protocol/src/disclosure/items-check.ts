@@ -3,6 +3,7 @@ import type { ProtocolModel } from '../model/protocol.schema.js';
 import type { DisclosureGap, DisclosureRefused, DisclosureRequest, PermittedItem } from './disclosure.types.js';
 import { hasFormat } from './field-formats.js';
 import { hiddenContent } from './free-text-scan.js';
+import { glance } from './glance.js';
 import type { ProtocolIndex } from './protocol-index.js';
 import { gap, refused } from './verdicts.js';
 
@@ -48,7 +49,9 @@ export function itemsVerdict(
 
 /** Why a value may not stand in a field of this format, or null. */
 function valueFault(format: FieldFormat, value: string): 'SPECIAL_CATEGORY' | 'ITEM_NOT_COVERED' | null {
-  const hidden = hiddenContent(format, value);
+  const { plain, suspicious } = glance(format, value);
+  if (plain) return null;
+  const hidden = suspicious ? hiddenContent(value) : null;
   if (hidden === 'specialCategory') return 'SPECIAL_CATEGORY';
   return hidden === 'identifier' || !hasFormat(format, value) ? 'ITEM_NOT_COVERED' : null;
 }
