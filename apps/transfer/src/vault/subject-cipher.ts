@@ -1,19 +1,20 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { canonicalJson } from '@convenant/kernel';
 import { type SealedEnvelope, Vault } from '@convenant/vault';
 import type { SubjectKey } from '../domain/subject-keys.js';
 
 /** How the mapping finds a person without holding a case reference or an identifier in the clear. */
 export class SubjectCipher {
-  private readonly key: Buffer;
+  private readonly key: KeyObject;
 
   /** @param base64Key setting `SUBJECT_KEY`, 32 bytes; another key would no longer find the persons registered before */
   constructor(
     base64Key: string,
     private readonly vault: Vault,
   ) {
-    this.key = Buffer.from(base64Key, 'base64');
-    if (this.key.length !== 32) throw new RangeError('SUBJECT_KEY is not 32 bytes');
+    const bytes = Buffer.from(base64Key, 'base64');
+    if (bytes.length !== 32) throw new RangeError('SUBJECT_KEY is not 32 bytes');
+    this.key = createSecretKey(bytes);
   }
 
   /** 32 bytes; under another protocol the same person has another hash. */

@@ -1,17 +1,19 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { canonicalJson } from '@convenant/kernel';
 
 /** References made with the installation's key: the same in every service, meaningless without the key. */
 export class KeyedReferences {
-  private readonly key: Buffer;
+  // Made once: turning bytes into a key costs more than the HMAC itself.
+  private readonly key: KeyObject;
   // A key of its own, so that a fingerprint can never be mistaken for a reference to a person.
-  private readonly fingerprintKey: Buffer;
+  private readonly fingerprintKey: KeyObject;
 
   /** @param base64Key setting `USER_REF_KEY`, 32 bytes */
   constructor(base64Key: string) {
-    this.key = Buffer.from(base64Key, 'base64');
-    if (this.key.length !== 32) throw new RangeError('USER_REF_KEY is not 32 bytes');
-    this.fingerprintKey = createHmac('sha256', this.key).update('convenant.fingerprint.v1').digest();
+    const bytes = Buffer.from(base64Key, 'base64');
+    if (bytes.length !== 32) throw new RangeError('USER_REF_KEY is not 32 bytes');
+    this.key = createSecretKey(bytes);
+    this.fingerprintKey = createSecretKey(createHmac('sha256', this.key).update('convenant.fingerprint.v1').digest());
   }
 
   /** `u_` and the base64url HMAC of issuer and subject: who acted, without saying who. */

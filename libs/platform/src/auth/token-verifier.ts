@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DomainError, isUuid } from '@convenant/kernel';
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import { isCanonicalToken } from './canonical-token.js';
@@ -34,12 +34,13 @@ export class TokenVerifier {
   async verify(authorization: string | undefined): Promise<CallerIdentity> {
     const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
     if (!token) throw unauthenticated('An Authorization header with a bearer token is needed');
-    if (!isCanonicalToken(token)) throw unauthenticated('The token is not a JWT in canonical base64url');
 
-    const digest = createHash('sha256').update(token).digest('base64');
+    // By its exact spelling: what is remembered was canonical.
+    const digest = hash('sha256', token, 'base64');
     const known = this.remembered.get(digest);
     if (known && known.until > Date.now()) return known.caller;
     this.remembered.delete(digest);
+    if (!isCanonicalToken(token)) throw unauthenticated('The token is not a JWT in canonical base64url');
 
     const trusted = await this.trustedIssuerOf(token);
     const payload = await this.verifySignature(token, trusted);

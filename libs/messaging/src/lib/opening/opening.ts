@@ -16,16 +16,30 @@ const GLANCE_MS = 20;
  */
 @Injectable()
 export class Opening {
+  /** The question that is asked once the one under way is answered, for all who came meanwhile. */
+  private next: Promise<StateRow> | undefined;
+  private underWay: Promise<unknown> = Promise.resolve();
+
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(RELAYS) private readonly relays: boolean,
   ) {}
 
-  /** Why the service is closed, in one sentence for operators; undefined when it is open. Asks the database. */
+  /**
+   * Why the service is closed, in one sentence for operators; undefined when it is open. Asks the database, always after the
+   * call: those who call while it is being asked share the next question.
+   */
   async whyClosed(): Promise<{ because: Closed; detail: string } | undefined> {
-    const [state] = (await this.dataSource.query(stateOfService)) as StateRow[];
-    const because = whyClosed(state!, this.relays);
+    this.next ??= this.underWay.then(() => this.ask());
+    const because = whyClosed(await this.next, this.relays);
     return because && { because, detail: sentenceOf(because) };
+  }
+
+  private ask(): Promise<StateRow> {
+    this.next = undefined;
+    const asked = (this.dataSource.query(stateOfService) as Promise<StateRow[]>).then(([state]) => state!);
+    this.underWay = asked.catch(() => undefined);
+    return asked;
   }
 
   /** @throws DomainError UNAVAILABLE while the service is closed */
