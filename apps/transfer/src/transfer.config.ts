@@ -16,6 +16,12 @@ export const settingsSchema = Type.Object({
     default: 'P30D',
     rule: 'an ISO 8601 period (P30D): when a report on the quality of data is due where the protocol names no period (GDPR 12(3))',
   }),
+  DELIVERIES_AT_ONCE: Type.Integer({
+    minimum: 0,
+    maximum: 32,
+    default: 4,
+    rule: 'how many deliveries this process makes at once; 0 leaves them to other replicas',
+  }),
   DELIVERY_LEASE_MS: Type.Integer({
     minimum: 500,
     maximum: 300_000,

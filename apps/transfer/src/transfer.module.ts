@@ -73,11 +73,12 @@ import { VaultWorker } from './vault/vault.worker.js';
 @Module({})
 export class TransferModule {
   static forRoot(settings: TransferSettings): DynamicModule {
-    const { leaseMs, transportTimeoutMs, retryMs, mailFrom } = {
+    const { leaseMs, transportTimeoutMs, retryMs, mailFrom, atOnce } = {
       leaseMs: settings.DELIVERY_LEASE_MS,
       transportTimeoutMs: settings.DELIVERY_TRANSPORT_TIMEOUT_MS,
       retryMs: settings.DELIVERY_RETRY_MS,
       mailFrom: settings.MAIL_FROM,
+      atOnce: settings.DELIVERIES_AT_ONCE,
     };
     return {
       module: TransferModule,
@@ -109,7 +110,7 @@ export class TransferModule {
         { provide: BarrierListenUrl, useFactory: () => new BarrierListenUrl(settings.DATABASE_URL) },
         {
           provide: DeliverySettings,
-          useFactory: () => new DeliverySettings(leaseMs, transportTimeoutMs, retryMs, mailFrom),
+          useFactory: () => new DeliverySettings(leaseMs, transportTimeoutMs, retryMs, mailFrom, atOnce),
         },
         { provide: SmtpSender, useFactory: () => new SmtpSender(settings.SMTP_URL) },
         {

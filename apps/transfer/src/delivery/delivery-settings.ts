@@ -8,5 +8,7 @@ export class DeliverySettings {
     /** First pause after a transient failure; doubles up to five minutes. */
     readonly retryMs: number,
     readonly mailFrom: string,
+    /** Deliveries under way at once in this process; 0 leaves them to other replicas. */
+    readonly atOnce: number,
   ) {}
 }

@@ -6,8 +6,6 @@ import { DeliverDisclosure } from '../use-cases/deliver-disclosure.use-case.js';
 import { DeliverySettings } from './delivery-settings.js';
 import { DeliverySignal } from './delivery-signal.js';
 
-/** Deliveries under way at once in this process. */
-const PARALLEL = 4;
 /** What another replica authorised, or what became due again, is seen within this time. */
 const LOOK_EVERY_MS = 250;
 const SWEEP_EVERY_MS = 1_000;
@@ -52,7 +50,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
       try {
         await this.sweep();
         const taken = await this.take();
-        if (taken > 0 && this.underWay.size < PARALLEL) continue;
+        if (taken > 0 && this.underWay.size < this.settings.atOnce) continue;
       } catch (error) {
         this.logger.error({ msg: 'deliveries wait', error });
       }
@@ -67,7 +65,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async take(): Promise<number> {
-    const free = PARALLEL - this.underWay.size;
+    const free = this.settings.atOnce - this.underWay.size;
     if (free <= 0) return 0;
     const claimMs = this.settings.leaseMs + this.settings.transportTimeoutMs;
     const claimed = await this.database.query<{ disclosure_id: string }>(claimDue(free, claimMs));

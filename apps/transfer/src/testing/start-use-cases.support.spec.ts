@@ -65,7 +65,7 @@ function providers(keyringFile: string, openTransactions = OpenTransactions): Pr
       useFactory: (database: Database) => openKeyring(keyringFile, database),
     },
     { provide: Vault, inject: [LocalKeyring], useFactory: (keyring: LocalKeyring) => new Vault(keyring) },
-    { provide: DeliverySettings, useFactory: () => new DeliverySettings(2000, 200, 100, 'a@b.example') },
+    { provide: DeliverySettings, useFactory: () => new DeliverySettings(2000, 200, 100, 'a@b.example', 4) },
     { provide: OpenTransactions, useClass: openTransactions },
     Database,
     Facts,
