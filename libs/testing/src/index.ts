@@ -1,3 +1,4 @@
+export { readByConsoleConsumer } from './lib/console-consumer.js';
 export { eventually, type EventuallyOptions } from './lib/eventually.js';
 export { kafkaSettings, testInstallation, type TestKafkaSettings } from './lib/installation.js';
 export { startOwnKafka, startOwnPostgres, type OwnKafka, type OwnPostgres } from './lib/own-servers.js';

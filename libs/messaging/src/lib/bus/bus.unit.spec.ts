@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
+import { newId } from '@convenant/kernel';
 import { Partitioners } from 'kafkajs';
 import { partitionFor } from './murmur2.js';
 import { quietIdleTimers } from './kafkajs-idle-timers.js';
@@ -18,6 +19,12 @@ describe('partitionFor', () => {
       const key = Buffer.from(Array.from({ length }, (_, index) => (index * 37 + length * 101) % 256));
       const expected = reference({ topic: 't', partitionMetadata, message: { key, value: '' } });
       expect([length, partitionFor(key, 6)]).toEqual([length, expected]);
+    }
+  });
+
+  it('hashes text as the bytes it is', () => {
+    for (const key of ['', 'a', 'abcd', newId(), 'éééé', 'abc€', '😀😀', '\ud800abc', 'x'.repeat(401)]) {
+      expect([key, partitionFor(key, 6)]).toEqual([key, partitionFor(Buffer.from(key, 'utf8'), 6)]);
     }
   });
 });

@@ -5,6 +5,9 @@ import { quietIdleTimers } from './kafkajs-idle-timers.js';
 
 const log = new Logger('kafka');
 
+/** How kafkajs tries again what may pass: some ten seconds of real time in all. */
+export const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 };
+
 /**
  * A kafkajs client for these settings. Its log goes through the application's logger; nothing in it carries message content.
  * Requests that get no answer fail after 10 s and are tried again by kafkajs.
@@ -19,7 +22,7 @@ export function createKafka(settings: KafkaSettings, clientId: string): Kafka {
     ...(tls ? { ssl: tls === true || !tls.ca ? true : { ca: [tls.ca] } } : {}),
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
-    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+    retry: RETRY,
     logLevel: logLevel.INFO,
     logCreator: () => writeToLogger,
   });

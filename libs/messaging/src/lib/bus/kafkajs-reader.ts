@@ -1,7 +1,7 @@
-import type { IHeaders, Kafka } from 'kafkajs';
+import type { IHeaders } from 'kafkajs';
 import type { KafkaSettings } from '../settings.js';
 import type { BusReader, BusRecord } from './bus.js';
-import { createKafka } from './kafkajs-client.js';
+import { createCluster, type Cluster } from './kafkajs-cluster.js';
 
 // Bytes; a larger record comes alone.
 const LARGEST_ANSWER = 8 * 1024 * 1024;
@@ -20,25 +20,12 @@ interface Broker {
   fetch(request: object): Promise<{ responses: { partitions: { messages: RawRecord[] }[] }[] }>;
 }
 
-/** What kafkajs 2.2.4 keeps to itself: connections, login, metadata. */
-interface Cluster {
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  addTargetTopic(topic: string): Promise<void>;
-  findTopicPartitionMetadata(topic: string): { partitionId: number }[];
-  findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
-  findBroker(node: { nodeId: string }): Promise<Broker>;
-  fetchTopicsOffset(
-    topics: { topic: string; partitions: { partition: number }[]; fromBeginning: boolean }[],
-  ): Promise<{ partitions: { partition: number; offset: string }[] }[]>;
-}
-
 /**
  * Reads one topic straight from the leaders of its partitions. kafkajs itself reads only as a member of a group, whose making
  * takes as long as the broker delays rebalances.
  */
 export class KafkaJsReader implements BusReader {
-  private cluster: Cluster | undefined;
+  private cluster: Cluster<Broker> | undefined;
   private topic = '';
 
   constructor(
@@ -48,7 +35,7 @@ export class KafkaJsReader implements BusReader {
 
   async connect(topic: string): Promise<void> {
     await this.disconnect();
-    const cluster = clusterOf(createKafka(this.settings, this.clientId));
+    const cluster = createCluster<Broker>(this.settings, this.clientId);
     this.cluster = cluster;
     this.topic = topic;
     await cluster.connect();
@@ -101,19 +88,10 @@ export class KafkaJsReader implements BusReader {
     this.cluster = undefined;
   }
 
-  private connected(): Cluster {
+  private connected(): Cluster<Broker> {
     if (!this.cluster) throw new Error('The reader is not connected');
     return this.cluster;
   }
-}
-
-function clusterOf(kafka: Kafka): Cluster {
-  const create = Object.getOwnPropertySymbols(kafka).find(
-    ({ description }) => description === 'private:Kafka:createCluster',
-  );
-  if (!create) throw new Error('This is not the pinned version of kafkajs (2.2.4)');
-  const make = (kafka as unknown as Record<symbol, (options: object) => Cluster>)[create]!;
-  return make({ metadataMaxAge: 300_000, allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED });
 }
 
 function bound(starts: Map<number, bigint>, ends: Map<number, bigint>, partition: number) {

@@ -1,0 +1,2 @@
+// A client of Kafka that has nothing in common with ours.
+export { readByConsoleConsumer } from '../../../../tools/lib/kafka-console.mjs';
