@@ -10,8 +10,9 @@ export interface OutboxRow {
   classification: string;
   subject: string;
   aggregate_version: string;
-  occurred_at: Date;
-  recorded_at: Date;
+  /** RFC 3339 in UTC with milliseconds. */
+  occurred_at: string;
+  recorded_at: string;
   correlation_id: string;
   causation_id: string;
   traceparent: string | null;

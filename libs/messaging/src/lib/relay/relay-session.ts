@@ -64,7 +64,12 @@ export class RelaySession {
   }
 
   async readPage(cursor: Cursor, limit: number): Promise<Page> {
-    const rows = await this.query<OutboxRow>(relayStatements.page, [cursor.era, cursor.xid, cursor.outboxId, limit]);
+    const rows = await this.query<OutboxRow>({ ...relayStatements.page, types: wireForms }, [
+      cursor.era,
+      cursor.xid,
+      cursor.outboxId,
+      limit,
+    ]);
     const unsettled = rows.findIndex((row) => !row.settled);
     return { rows: unsettled < 0 ? rows : rows.slice(0, unsettled), more: unsettled >= 0 || rows.length === limit };
   }
@@ -80,11 +85,29 @@ export class RelaySession {
     await this.client.end().catch(() => undefined);
   }
 
-  private async query<R>(statement: { name: string; text: string }, values: unknown[]): Promise<R[]> {
+  private async query<R>(
+    statement: { name: string; text: string; types?: pg.CustomTypesConfig },
+    values: unknown[],
+  ): Promise<R[]> {
     if (this.failure) throw this.failure;
     const { rows } = await this.client.query({ ...statement, values });
     return rows as R[];
   }
+}
+
+const TIMESTAMPTZ = 1184;
+const wireForms: pg.CustomTypesConfig = {
+  getTypeParser: ((type: number, format?: 'text') =>
+    type === TIMESTAMPTZ ? instantOf : (pg.types.getTypeParser(type, format) as unknown)) as never,
+};
+
+const UTC_TEXT = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/;
+
+/** RFC 3339 with milliseconds, of an instant as a UTC session gets it. The way over a `Date` costs five times as much. */
+function instantOf(text: string): string {
+  const parts = UTC_TEXT.exec(text);
+  if (!parts) return new Date(text).toISOString();
+  return `${parts[1]}T${parts[2]}.${(parts[3] ?? '').slice(0, 3).padEnd(3, '0')}Z`;
 }
 
 /** Where the pool of the service connects to, with its limits. */
@@ -103,5 +126,6 @@ function connectionOf(dataSource: DataSource): pg.ClientConfig {
     connectionTimeoutMillis: extra?.connectionTimeoutMillis ?? 5_000,
     statement_timeout: extra?.statement_timeout ?? 10_000,
     query_timeout: 15_000,
+    options: '-c TimeZone=UTC',
   };
 }

@@ -4,7 +4,11 @@ import type { OutboxRow } from '../db/relay.statements.js';
 import { CONTENT_TYPE, formatSequence, headerOf, SPEC_VERSION } from './attributes.js';
 
 /** What of an outbox row goes on the wire; `era`, `xid`, `id` and `settled` concern the relay alone. */
-export type EncodableEvent = Omit<OutboxRow, 'era' | 'xid' | 'id' | 'settled'>;
+export type EncodableEvent = Omit<OutboxRow, 'era' | 'xid' | 'id' | 'settled' | 'occurred_at' | 'recorded_at'> & {
+  /** As text: RFC 3339 in UTC with milliseconds. */
+  occurred_at: Date | string;
+  recorded_at: Date | string;
+};
 
 /** The record of an outbox row at its position: the same row at the same `sequence` gives the same bytes on every resend. */
 export function encodeEvent(row: EncodableEvent, source: string, sequence: number): BusMessage {
@@ -14,12 +18,12 @@ export function encodeEvent(row: EncodableEvent, source: string, sequence: numbe
     [headerOf.source]: source,
     [headerOf.type]: row.type,
     [headerOf.subject]: row.subject,
-    [headerOf.time]: formatInstant(row.occurred_at.getTime()),
+    [headerOf.time]: instantOf(row.occurred_at),
     [headerOf.contentType]: CONTENT_TYPE,
     [headerOf.partitionkey]: row.subject,
     [headerOf.sequence]: formatSequence(sequence),
     [headerOf.aggregateversion]: row.aggregate_version,
-    [headerOf.recordedtime]: formatInstant(row.recorded_at.getTime()),
+    [headerOf.recordedtime]: instantOf(row.recorded_at),
     [headerOf.correlationid]: row.correlation_id,
     [headerOf.causationid]: row.causation_id,
     [headerOf.dataclassification]: row.classification,
@@ -31,6 +35,10 @@ export function encodeEvent(row: EncodableEvent, source: string, sequence: numbe
   addIfPresent(headers, headerOf.actorparty, row.actor_party);
   addIfPresent(headers, headerOf.actorref, row.actor_ref);
   return { key: row.subject, headers, value: row.data };
+}
+
+function instantOf(instant: Date | string): string {
+  return typeof instant === 'string' ? instant : formatInstant(instant.getTime());
 }
 
 function addIfPresent(headers: Record<string, string>, name: string, value: string | null): void {
