@@ -23,6 +23,7 @@ import { Pauses } from './operations/pauses.js';
 import { Rebase } from './opening/rebase.js';
 import { RestoreCheck, TOPIC_READER } from './opening/restore-check.js';
 import { KafkaJsReader } from './bus/kafkajs-reader.js';
+import { Purge } from './purge/purge.js';
 import { Outbox } from './outbox/outbox.js';
 import { RelaySignal } from './outbox/relay-signal.js';
 import { Transactions } from './outbox/transactions.js';
@@ -100,6 +101,7 @@ export class MessagingModule {
         Replay,
         Pauses,
         Claims,
+        Purge,
         ...shared,
         ...(relay ? relayProviders : []),
       ],
