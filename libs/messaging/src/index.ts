@@ -32,7 +32,13 @@ export {
 export { CollectedCommands } from './lib/commands/collected-commands.js';
 export { CommandCollector, type CollectedOutcome, type CollectedWork } from './lib/commands/command-collector.js';
 
-export { Projects, Reacts, type HandlerContext, type ReactionOptions } from './lib/inbox/handler-decorators.js';
+export {
+  Projects,
+  ProjectsBatch,
+  Reacts,
+  type HandlerContext,
+  type ReactionOptions,
+} from './lib/inbox/handler-decorators.js';
 export { PermanentFailure } from './lib/inbox/permanent-failure.js';
 export { KafkaInboxStrategy } from './lib/inbox/kafka-inbox.strategy.js';
 export { Blocks } from './lib/inbox/blocks.js';

@@ -23,7 +23,7 @@ export interface ReactionOptions {
 }
 
 /** How the strategy treats a handler. */
-export type HandlerKind = { kind: 'project' } | ({ kind: 'react' } & ReactionOptions);
+export type HandlerKind = { kind: 'project' } | { kind: 'project-batch' } | ({ kind: 'react' } & ReactionOptions);
 
 /**
  * Hands the handler's own error on. Nest's default filter replaces it by `{status: 'error'}`, and then nobody could tell a
@@ -42,6 +42,18 @@ class HandOnErrors implements RpcExceptionFilter {
  */
 export function Projects(): MethodDecorator {
   return handlerOf({ kind: 'project' });
+}
+
+/**
+ * Like `@Projects()`, for replicas that grow fast: the handler gets an array of consecutive events of its pattern, in the order of
+ * their partition, at least one, and `tx` alone beside them. Write them by one statement with `unnest`: a statement for each
+ * event costs more than all the rest. An aggregate may occur several times in it, so the statement must let the last win.
+ *
+ * All come from one poll and commit together. An event that other handlers get too comes alone, so that those see the replica as
+ * it was at their event. When the array is refused for good (see `PermanentFailure`), its events come again one by one.
+ */
+export function ProjectsBatch(): MethodDecorator {
+  return handlerOf({ kind: 'project-batch' });
 }
 
 /**

@@ -12,6 +12,7 @@ import { BatchState } from './batch-state.js';
 import { burialOf, bury, park, type Burial } from './dead-letters.js';
 import { InboxPaused, OwnershipLost, permanentFailureIn, ReplayElsewhere } from './failure-kind.js';
 import { MessageApplier } from './message-applier.js';
+import { ProjectionRun } from './projection-run.js';
 
 /** What a slice of a batch is applied under. */
 interface Work {
@@ -67,7 +68,8 @@ export class InboxProcessor {
     for (const message of messages) {
       const aggregates = this.applier.aggregatesOf(message);
       // One place is left for the id of a dead letter.
-      if (slice.length > 0 && new Set([...held, ...aggregates]).size >= MAX_AGGREGATES) {
+      const added = aggregates.reduce((count, aggregate) => count + (held.has(aggregate) ? 0 : 1), 0);
+      if (slice.length > 0 && held.size + added >= MAX_AGGREGATES) {
         yield slice;
         slice = [];
         held = new Set();
@@ -118,10 +120,12 @@ export class InboxProcessor {
       if (record.offset !== expected) return expected;
       const due = dueOf(position, messages);
       const state = await BatchState.read(tx, position, due);
+      const run = new ProjectionRun(tx, work.batch);
       for (const message of due) {
-        await this.handle(tx, state, message, work);
+        await this.handle(tx, state, run, message, work);
         state.pass(message);
       }
+      await run.write();
       const next = due.at(-1)!.record.offset + 1n;
       await state.write(tx, topic, partition, next);
       redelivered = state.redelivered;
@@ -131,7 +135,13 @@ export class InboxProcessor {
     return reached;
   }
 
-  private async handle(tx: WriteTransaction, state: BatchState, message: Message, work: Work): Promise<void> {
+  private async handle(
+    tx: WriteTransaction,
+    state: BatchState,
+    run: ProjectionRun,
+    message: Message,
+    work: Work,
+  ): Promise<void> {
     const project = state.isNewToProjections(message);
     const react = state.isNewToReactions(message);
     if (!project && !react) return state.passOver();
@@ -142,6 +152,7 @@ export class InboxProcessor {
     if (message.fault) throw message.fault;
     const event = message.event!;
     if (project && !state.takeVersion(event.subject, event.aggregateVersion)) return state.passOver();
+    if (project && (await run.take(event, this.applier.handlers.of(event.name)))) return;
     await this.applier.apply(tx, event, { project, react }, work.batch);
   }
 }

@@ -50,7 +50,9 @@ describe('the handler registry', () => {
   const react = (reaction: string) => ({ inbox: { kind: 'react', reaction, aggregates: () => [] } });
 
   it('refuses a handler that does not say whether it projects or reacts', () => {
-    expect(() => new HandlerRegistry().add('consent.given', handler, {})).toThrow(/neither @Projects\(\) nor @Reacts/);
+    expect(() => new HandlerRegistry().add('consent.given', handler, {})).toThrow(
+      /neither @Projects\(\), @ProjectsBatch\(\) nor @Reacts/,
+    );
   });
 
   it('refuses a reaction declared twice: the second would never run', () => {
@@ -72,7 +74,7 @@ describe('the handler registry', () => {
     const registry = new HandlerRegistry();
     registry.add('*', handler, { inbox: { kind: 'project' } });
     registry.add('consent.given', handler, { inbox: { kind: 'project' } });
-    expect(registry.projectionsOf('consent.given')).toHaveLength(2);
-    expect(registry.projectionsOf('consent.refused')).toHaveLength(1);
+    expect(registry.of('consent.given').projections).toHaveLength(2);
+    expect(registry.of('consent.refused').projections).toHaveLength(1);
   });
 });

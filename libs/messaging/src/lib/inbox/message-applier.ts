@@ -25,7 +25,7 @@ export class MessageApplier {
     const { event, subject } = message;
     if (!event) return subject === undefined ? [] : [subject];
     try {
-      const named = this.handlers.reactionsTo(event.name).flatMap((reaction) => reaction.aggregates(event));
+      const named = this.handlers.of(event.name).reactions.flatMap((reaction) => reaction.aggregates(event));
       if (!named.every(isUuid)) throw new TypeError('An aggregate is named by a lower-case UUID');
       if (named.length >= MAX_AGGREGATES) throw new RangeError(`More than ${MAX_AGGREGATES} aggregates for one event`);
       return [event.subject, ...named];
@@ -45,13 +45,17 @@ export class MessageApplier {
     await inProcessSpan(event, batch, async (span) => {
       const traceparent = (span && traceparentOf(span)) ?? event.traceparent;
       const context: HandlerContext = { tx, command: commandOf(event, traceparent) };
-      if (what.project) for (const handle of this.handlers.projectionsOf(event.name)) await handle(event, context);
+      const { projections, batched } = this.handlers.of(event.name);
+      if (what.project) {
+        for (const handle of projections) await handle(event, context);
+        for (const handle of batched) await handle([event], context);
+      }
       if (what.react) await this.react(tx, event, context);
     });
   }
 
   private async react(tx: WriteTransaction, event: ReceivedEvent, context: HandlerContext): Promise<void> {
-    for (const { reaction, aggregates, handle } of this.handlers.reactionsTo(event.name)) {
+    for (const { reaction, aggregates, handle } of this.handlers.of(event.name).reactions) {
       const values = [reaction, event.id, formatInstant(tx.now), aggregates(event)];
       const first = await tx.query(inboxStatements.react, values);
       if (first.length > 0) await handle(event, context);

@@ -4,6 +4,7 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
+  type Context,
   type Span,
   type SpanContext,
 } from '@opentelemetry/api';
@@ -59,6 +60,30 @@ export async function inProcessSpan<T>(
   work: (span: Span | undefined) => Promise<T>,
 ): Promise<T> {
   if (!isSampled(event.traceparent)) return work(undefined);
+  const { span, parent } = startProcessSpan(event, batch);
+  return context.with(trace.setSpan(parent, span), () => ended(span, () => work(span)));
+}
+
+/** Runs the handlers of several events at once: each sampled one has its `process` span, and none of them is the active one. */
+export async function inProcessSpans(
+  events: readonly ReceivedEvent[],
+  batch: SpanContext,
+  work: () => Promise<void>,
+): Promise<void> {
+  const spans = events
+    .filter(({ traceparent }) => isSampled(traceparent))
+    .map((event) => startProcessSpan(event, batch).span);
+  try {
+    await work();
+  } catch (error) {
+    for (const span of spans) fail(span, error as Error);
+    throw error;
+  } finally {
+    for (const span of spans) span.end();
+  }
+}
+
+function startProcessSpan(event: ReceivedEvent, batch: SpanContext): { span: Span; parent: Context } {
   const { topic, partition, offset } = event.raw;
   const parent = contextFrom(event.traceparent);
   const span = tracer().startSpan(
@@ -77,7 +102,7 @@ export async function inProcessSpan<T>(
     },
     parent,
   );
-  return context.with(trace.setSpan(parent, span), () => ended(span, () => work(span)));
+  return { span, parent };
 }
 
 async function ended<T>(span: Span, work: () => Promise<T>): Promise<T> {
