@@ -5,4 +5,5 @@
 export const benches = {
   decide: () => import('./decide.mjs'),
   disclosure: () => import('./disclosure.mjs'),
+  messaging: () => import('./messaging/bench.mjs'),
 };
