@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { assertRequirements, assertSchema } from './requirements.js';
 
@@ -46,6 +47,7 @@ export async function openDataSource(
   migrations: readonly (new () => MigrationInterface)[],
 ): Promise<DataSource> {
   const source = await new DataSource(options).initialize();
+  hearConnectionErrors(source);
   try {
     await assertRequirements(source);
     await assertSchema(source, migrations.map(migrationName));
@@ -54,6 +56,23 @@ export async function openDataSource(
     throw error;
   }
   return source;
+}
+
+/**
+ * Lets no lost connection end the process. Whoever holds it learns of it from the statement that fails.
+ *
+ * Without it: t0 the last answer of a connection and the server's FATAL come in one packet; t1 the answer gives the connection
+ * back, the pool hands it to the next who waits and stops listening to it; t2 the FATAL is an `error` event that nobody hears,
+ * since TypeORM begins to listen only after the packet.
+ */
+function hearConnectionErrors(source: DataSource): void {
+  const heard = new WeakSet<pg.PoolClient>();
+  const pool = (source.driver as unknown as { master: pg.Pool }).master;
+  pool.on('acquire', (client) => {
+    if (heard.has(client)) return;
+    heard.add(client);
+    client.on('error', () => undefined);
+  });
 }
 
 /** The name TypeORM records for a migration. */
