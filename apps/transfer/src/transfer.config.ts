@@ -22,6 +22,17 @@ export const settingsSchema = Type.Object({
     default: 4,
     rule: 'how many deliveries this process makes at once; 0 leaves them to other replicas',
   }),
+  ACCOUNTABILITY_PERIOD: Type.String({
+    pattern: calendarPeriod,
+    default: 'P10Y',
+    rule: 'an ISO 8601 period (P10Y): how long after its last disclosure it can be said whom a reference stands for',
+  }),
+  ACCOUNTABILITY_BASIS: Type.String({
+    minLength: 1,
+    maxLength: 200,
+    default: 'GDPR Art. 5(2) and 7(1); limitation of personal actions, ten years',
+    rule: 'the law or the decision of the controllers that this period rests on',
+  }),
   DELIVERY_LEASE_MS: Type.Integer({
     minimum: 500,
     maximum: 300_000,

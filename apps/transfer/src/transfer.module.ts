@@ -41,6 +41,7 @@ import { DeliveryArchives } from './use-cases/delivery-archive.js';
 import { DestroyReleased } from './use-cases/destroy-released.use-case.js';
 import { DecisionRecords } from './use-cases/decision-records.js';
 import { DisclosureDecision } from './use-cases/disclosure-decision.js';
+import { Accountability, EraseMappings } from './use-cases/erase-mappings.use-case.js';
 import { EndAttempt } from './use-cases/end-attempt.js';
 import { ExplainDisclosure } from './use-cases/explain-disclosure.use-case.js';
 import { GetDisclosure } from './use-cases/get-disclosure.use-case.js';
@@ -164,6 +165,11 @@ export class TransferModule {
         PropagateMeasure,
         WithdrawQualityReport,
         AcknowledgeCorrection,
+        {
+          provide: Accountability,
+          useFactory: () => new Accountability(settings.ACCOUNTABILITY_PERIOD, settings.ACCOUNTABILITY_BASIS),
+        },
+        EraseMappings,
         Restrictions,
         AnnounceRestriction,
         LiftRestriction,

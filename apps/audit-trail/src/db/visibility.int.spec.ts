@@ -112,6 +112,7 @@ describe('who may see an entry', () => {
       'S',
     ],
     ['subject.registered', inProtocol('transfer', 'subject.registered', { party: sender }), 'S'],
+    ['subject.mapping.erased', inProtocol('transfer', 'subject.mapping.erased', { party: sender }), 'S'],
     [
       'disclosure.authorized',
       inProtocol('transfer', 'disclosure.authorized', { consentId: usedConsent, requesterParty: sender }),

@@ -7,6 +7,7 @@ import { readAccount, sidesOf } from '../db/account.statements.js';
 import { entryOf, type EntryRow } from '../db/entry-row.js';
 import { recordRead } from '../db/record-read.js';
 import { headPosition } from '../db/visibility.statements.js';
+import { personStateOf } from '../domain/account-person.js';
 import { accountOf, type Side } from '../domain/person-account.js';
 
 /**
@@ -41,7 +42,7 @@ export class ReadAccount {
         shown: about.length,
         filters: { subjectRef, protocolId },
       });
-      return { subjectRef, throughPosition, disclosures: accountOf(entries, sides) };
+      return { subjectRef, throughPosition, disclosures: accountOf(entries, sides), ...personStateOf(about) };
     });
   }
 

@@ -9,6 +9,7 @@ import type {
   EventData,
   qualityResolved,
   restrictionLifted,
+  subjectMappingErased,
   subjectRegistered,
 } from '@convenant/contracts';
 import { Projects, Reacts, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
@@ -46,6 +47,15 @@ export class RightsConsumer {
     @Ctx() { tx }: HandlerContext,
   ): Promise<void> {
     await tx.manager.upsert(SubjectFact, { subjectRef, protocolId }, ['subjectRef']);
+  }
+
+  @Projects()
+  @EventPattern<string>('subject.mapping.erased')
+  async onMappingErased(
+    @Payload() { data: { subjectRef, erasedAt } }: ReceivedEvent<EventData<typeof subjectMappingErased>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    await tx.manager.update(SubjectFact, { subjectRef }, { mappingErasedAt: new Date(parseInstant(erasedAt)) });
   }
 
   @Projects()

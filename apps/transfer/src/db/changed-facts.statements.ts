@@ -40,13 +40,14 @@ export interface ChangedConsent {
   expiresAt: number | null;
 }
 
-/** Version 0 when it is not there, or leads to nobody any more; then the rest is null. */
+/** Version 0 when it is not there; then the rest is null. */
 export interface ChangedSubject {
   id: string;
   version: number;
   protocolId: string | null;
   restricted: boolean;
   objection: 'pending' | 'upheld' | null;
+  identifiable: boolean;
 }
 
 /** Each null when nothing of that kind changed. */
@@ -91,7 +92,8 @@ export const selectChangedFacts = (known: {
          WHERE COALESCE(f.version, 0) <> known.version
             OR (u.consent_id IS NOT NULL) <> known.used) AS changed) AS consents,
       (SELECT json_agg(changed) FROM (
-        SELECT known.id, COALESCE(s.version, 0) AS version, s.protocol_id AS "protocolId", s.restricted, s.objection
+        SELECT known.id, COALESCE(s.version, 0) AS version, s.protocol_id AS "protocolId", s.restricted, s.objection,
+               s.mapping = 'kept' AS identifiable
           FROM unnest($6::uuid[], $7::int[]) AS known (id, version)
           LEFT JOIN subject s ON s.subject_ref = known.id
          WHERE COALESCE(s.version, 0) <> known.version) AS changed) AS subjects`,

@@ -29,6 +29,8 @@ export interface KnownSubject {
   readonly version: number;
   readonly protocolId: string;
   readonly stops: SubjectFacts;
+  /** False once the mapping is erased: the reference leads to nobody. */
+  readonly identifiable: boolean;
 }
 
 /** Which facts a decision needs. */
@@ -152,8 +154,9 @@ function knownProtocol(row: ChangedProtocol, models: Models): KnownProtocol | nu
   return { version: row.version, facts: { protocolId: row.id, versions, parties, stopClause: row.stopClause } };
 }
 
-function knownSubject({ version, protocolId, restricted, objection }: ChangedSubject): KnownSubject | null {
-  return protocolId === null ? null : { version, protocolId, stops: { restricted, objection } };
+function knownSubject(row: ChangedSubject): KnownSubject | null {
+  const { version, protocolId, restricted, objection, identifiable } = row;
+  return protocolId === null ? null : { version, protocolId, stops: { restricted, objection }, identifiable };
 }
 
 function distinct(ids: readonly string[] = []): string[] {

@@ -5,7 +5,7 @@ import type { Statement } from './statement.js';
 export const foldSubject = (subjectRef: string, protocolId: string, party: string, at: string): Statement => ({
   name: 'fold_subject',
   text: `INSERT INTO subject (subject_ref, protocol_id, party, registered_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (subject_ref) DO NOTHING`,
+         ON CONFLICT (subject_ref) DO UPDATE SET registered_at = LEAST(subject.registered_at, EXCLUDED.registered_at)`,
   values: [subjectRef, protocolId, party, at],
 });
 

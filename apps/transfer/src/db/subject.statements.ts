@@ -31,6 +31,7 @@ export const insertSubject = (subjectRef: string, protocolId: string, party: str
   values: [subjectRef, protocolId, party, at],
 });
 
+/** No row for a person whose mapping is being erased at the same moment. */
 export const insertSubjectKey = (key: {
   protocolId: string;
   kind: string;
@@ -41,7 +42,8 @@ export const insertSubjectKey = (key: {
 }): Statement => ({
   name: 'insert_subject_key',
   text: `INSERT INTO subject_key (protocol_id, kind, key_hash, subject_ref, ciphertext, wrapped_key)
-         VALUES ($1, $2, $3, $4, $5, $6)`,
+         SELECT $1, $2, $3, subject_ref, $5, $6 FROM subject WHERE subject_ref = $4 AND mapping = 'kept' FOR SHARE
+         RETURNING kind`,
   values: [key.protocolId, key.kind, key.hash, key.subjectRef, key.ciphertext, key.wrappedKey],
 });
 

@@ -16,6 +16,7 @@ import {
   refreshSubject,
   upholdObjection,
 } from '../db/subject-stop.statements.js';
+import { beginRequest, endRequest } from '../db/mapping.statements.js';
 import { LiftRestriction } from '../use-cases/lift-restriction.use-case.js';
 
 type Received = EventData<typeof rightsRequestReceived>;
@@ -38,6 +39,8 @@ export class RightsConsumer {
   @Projects()
   @EventPattern<string>('rightsRequest.received')
   async onReceived(@Payload() { data }: ReceivedEvent<Received>, @Ctx() { tx }: Context): Promise<void> {
+    // While a request is open the person stays identifiable.
+    if (data.subjectRef !== undefined) await tx.query(beginRequest(data.requestId, data.subjectRef));
     if (!stops(data)) return;
     const { requestId, protocolId, subjectRef, party } = data;
     await stop(tx, {
@@ -61,6 +64,7 @@ export class RightsConsumer {
   @EventPattern<string>('rightsRequest.answered')
   async onAnswered(@Payload() { data }: ReceivedEvent<Answered>, @Ctx() { tx }: Context): Promise<void> {
     const { requestId, protocolId, subjectRef, party, right, restriction } = data;
+    await tx.query(endRequest(requestId));
     if (right === 'objection') {
       const upheld = await tx.query<{ subject_ref: string }>(upholdObjection(requestId));
       for (const { subject_ref } of upheld) await tx.query(refreshSubject(subject_ref));
@@ -100,6 +104,7 @@ export class RightsConsumer {
     @Payload() { data }: ReceivedEvent<EventData<typeof rightsRequestRefused>>,
     @Ctx() { tx }: Context,
   ): Promise<void> {
+    await tx.query(endRequest(data.requestId));
     if (data.right !== 'objection') return;
     const at = new Date(parseInstant(data.refusedAt));
     const lifted = await tx.query<{ subject_ref: string }>(liftObjection(data.requestId, at));

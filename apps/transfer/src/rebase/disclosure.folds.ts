@@ -8,6 +8,7 @@ import {
   disclosureRefused,
   erasureWithheld,
   type EventData,
+  subjectMappingErased,
   subjectRegistered,
   valuesErased,
 } from '@convenant/contracts';
@@ -31,6 +32,7 @@ import {
   selectDisclosure,
 } from '../db/disclosure.statements.js';
 import { insertErasureAnswer } from '../db/erasure.statements.js';
+import { deleteKeys, foldMappingErased } from '../db/mapping.statements.js';
 import { selectModel } from '../db/fact.statements.js';
 import {
   foldArchive,
@@ -52,6 +54,9 @@ const NOT_CARRIED = 'not-carried';
 export const disclosureFolds: Folds = new Map([
   folds(subjectRegistered, (tx, { data }) =>
     run(tx, foldSubject(data.subjectRef, data.protocolId, data.party, data.registeredAt)),
+  ),
+  folds(subjectMappingErased, (tx, { data: { subjectRef, protocolId, party, erasedAt } }) =>
+    run(tx, deleteKeys(subjectRef), foldMappingErased(subjectRef, protocolId, party, erasedAt)),
   ),
   folds(disclosureRefused, (tx, event) => run(tx, insertDisclosures([refusedRow(event)]))),
   folds(disclosureAuthorized, authorized),

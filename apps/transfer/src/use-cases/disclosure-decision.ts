@@ -37,7 +37,8 @@ export interface AskedDisclosure {
  * Loads the facts inside the caller's transaction and decides on them; writes nothing. `explain` and the command itself
  * both come here, so they cannot differ.
  *
- * Errors: NOT_FOUND for a protocol or subject that does not exist or does not concern the caller.
+ * Errors: NOT_FOUND for a protocol or subject that does not exist or does not concern the caller,
+ * SUBJECT_NOT_IDENTIFIABLE.
  */
 @Injectable()
 export class DisclosureDecision {
@@ -83,6 +84,9 @@ function decideOne(
   if (!protocol || !roleIn(protocol.facts.parties, requester.party)) return notFound('Protocol', body.protocolId);
   const subject = facts.subject(body.subjectRef);
   if (subject?.protocolId !== body.protocolId) return notFound('Subject', body.subjectRef);
+  if (!subject.identifiable) {
+    return new DomainError('SUBJECT_NOT_IDENTIFIABLE', `Reference ${body.subjectRef} leads to nobody any more`);
+  }
   const consent = body.consentId ? facts.consent(body.consentId) : null;
   const request = disclosureRequest(body, requester, requestedAt);
   const verdict = verdictOn(request, protocol, consent?.facts ?? null, subject);

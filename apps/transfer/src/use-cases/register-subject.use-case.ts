@@ -23,7 +23,8 @@ interface HashedKey extends SubjectKey {
 /**
  * Gives a person a reference under a protocol: random, and the same again for the same case or identifier.
  *
- * Errors: NOT_FOUND, FORBIDDEN (only the sending party registers), IDENTIFIER_INVALID, SUBJECT_CONFLICT.
+ * Errors: NOT_FOUND, FORBIDDEN (only the sending party registers), IDENTIFIER_INVALID, SUBJECT_CONFLICT,
+ * SUBJECT_NOT_IDENTIFIABLE (erased at the same moment).
  */
 @Injectable()
 export class RegisterSubject {
@@ -98,14 +99,16 @@ export class RegisterSubject {
   private async addKey(tx: WriteTransaction, protocolId: string, subjectRef: string, key: HashedKey): Promise<void> {
     const { ciphertext, wrappedKey } = await this.cipher.seal(subjectRef, key);
     try {
-      await tx.query(
+      const [added] = await tx.query(
         insertSubjectKey({ protocolId, kind: key.kind, hash: key.hash, subjectRef, ciphertext, wrappedKey }),
       );
+      if (added) return;
     } catch (cause) {
       // Another number of this kind was added to the same person at the same moment, by another case of it.
       if ((cause as { code?: string }).code === '23505') throw conflict(protocolId);
       throw cause;
     }
+    throw new DomainError('SUBJECT_NOT_IDENTIFIABLE', `Reference ${subjectRef} leads to nobody any more`);
   }
 }
 

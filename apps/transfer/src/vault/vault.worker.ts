@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DestroyReleased } from '../use-cases/destroy-released.use-case.js';
+import { EraseMappings } from '../use-cases/erase-mappings.use-case.js';
 import { WorkOffKeyRotation } from '../use-cases/work-off-key-rotation.use-case.js';
 import { VaultSignal } from './vault-signal.js';
 
@@ -7,7 +8,7 @@ import { VaultSignal } from './vault-signal.js';
 const LOOK_EVERY_MS = 500;
 const PAUSE_AFTER_FAULT_MS = 5_000;
 
-/** Works off key rotations, and destroys what a released hold had kept. Any number of replicas may run. */
+/** Works off key rotations, destroys what a released hold had kept, and erases mappings whose time is over. Any number of replicas may run. */
 @Injectable()
 export class VaultWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Vault');
@@ -18,6 +19,7 @@ export class VaultWorker implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(VaultSignal) private readonly signal: VaultSignal,
     @Inject(WorkOffKeyRotation) private readonly rotation: WorkOffKeyRotation,
     @Inject(DestroyReleased) private readonly released: DestroyReleased,
+    @Inject(EraseMappings) private readonly mappings: EraseMappings,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -35,7 +37,7 @@ export class VaultWorker implements OnApplicationBootstrap, OnModuleDestroy {
     while (this.running) {
       let pauseMs = LOOK_EVERY_MS;
       try {
-        const found = (await this.released.execute()) > 0;
+        const found = (await this.released.execute()) + (await this.mappings.execute()) > 0;
         if ((await this.rotation.execute()) || found) continue;
       } catch (error) {
         // The message may quote data.

@@ -129,6 +129,34 @@ export const AccountedDisclosure = Type.Object(
 );
 export type AccountedDisclosure = Static<typeof AccountedDisclosure>;
 
+/** What the person asked of the asking party. */
+const AccountedRequest = Type.Object(
+  {
+    requestId: Uuid,
+    protocolId: Uuid,
+    right: Token,
+    state: Type.Enum(['open', 'granted', 'partly', 'refused']),
+    receivedAt: Instant,
+    dueAt: Instant,
+    decidedAt: Type.Optional(Instant),
+    reasons: Type.Array(Token),
+  },
+  closed,
+);
+
+/** What is or was restricted (Art. 18). */
+const AccountedRestriction = Type.Object(
+  {
+    restrictionId: Uuid,
+    protocolId: Uuid,
+    ground: Token,
+    appliedAt: Instant,
+    liftedAt: Type.Optional(Instant),
+    reason: Type.Optional(Token),
+  },
+  closed,
+);
+
 /**
  * Answer to `accounts/get`: who received which items about one person, when, why and until when, as far as the asking party
  * may see it: the sender recipients, items, times, ground and agreed period; the receiver also its clocks and erasures.
@@ -140,6 +168,11 @@ export const AccountView = Type.Object(
     /** The account tells everything that had arrived up to this position of the trail. */
     throughPosition: Type.Integer({ minimum: 0 }),
     disclosures: Type.Array(AccountedDisclosure),
+    /** Requests of the person to the asking party, objections too. */
+    requests: Type.Array(AccountedRequest),
+    restrictions: Type.Array(AccountedRestriction),
+    /** Whether the reference still leads to a person; told to the party that registered it. */
+    mapping: Type.Object({ state: Type.Enum(['kept', 'erased']), erasedAt: Type.Optional(Instant) }, closed),
   },
   closed,
 );

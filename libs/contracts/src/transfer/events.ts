@@ -13,6 +13,30 @@ export const subjectRegistered = defineEvent('transfer', 'subject.registered', {
   data: Type.Object({ subjectRef: Uuid, protocolId: Uuid, party: Uuid, registeredAt: Instant }, closed),
 });
 
+export const subjectMappingErased = defineEvent('transfer', 'subject.mapping.erased', {
+  aggregate: 'subject',
+  sees: ['P'],
+  classification: 'pseudonymous',
+  summary:
+    'The accountability period of the last disclosure is over: the reference leads to nobody any more, and requests of that person are not identifiable.',
+  data: Type.Object(
+    {
+      subjectRef: Uuid,
+      protocolId: Uuid,
+      party: Uuid,
+      /** Hashes with their sealed case references and identifiers that are gone. */
+      keys: Type.Integer({ minimum: 0 }),
+      /** Backups can give them until this generation of the key-encryption key is destroyed. */
+      kekGeneration: Type.Integer({ minimum: 1 }),
+      period: Type.String({ description: 'ISO 8601' }),
+      /** The law or decision that the period rests on. */
+      basis: Type.String({ minLength: 1, maxLength: 200 }),
+      erasedAt: Instant,
+    },
+    closed,
+  ),
+});
+
 const disclosure = {
   disclosureId: Uuid,
   subjectRef: Uuid,
@@ -218,6 +242,7 @@ export const erasureWithheld = defineEvent('transfer', 'erasure.withheld', {
 
 export const transferEvents = [
   subjectRegistered,
+  subjectMappingErased,
   disclosureAuthorized,
   disclosureRefused,
   disclosureDelivered,

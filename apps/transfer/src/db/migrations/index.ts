@@ -6,6 +6,7 @@ import { HoldsAndErasures1795478400500 } from './1795478400500-holds-and-erasure
 import { QualityReportsAndCorrections1795478400600 } from './1795478400600-quality-reports-and-corrections.migration.js';
 import { KeyRotations1795478400700 } from './1795478400700-key-rotations.migration.js';
 import { RestrictionsAndObjections1795478400850 } from './1795478400850-restrictions-and-objections.migration.js';
+import { ErasedMappings1795478400860 } from './1795478400860-erased-mappings.migration.js';
 
 /** What transfer adds to the tables of messaging and platform, in order. */
 export const transferMigrations = [
@@ -17,4 +18,5 @@ export const transferMigrations = [
   QualityReportsAndCorrections1795478400600,
   KeyRotations1795478400700,
   RestrictionsAndObjections1795478400850,
+  ErasedMappings1795478400860,
 ];
