@@ -10,13 +10,24 @@ export interface Answer<T = any> {
 
 /** Milliseconds for which a client waits for what is on its way, as the problem's `retryable` codes invite it to. */
 const PATIENCE_MS = 15_000;
+
+/** No whole answer came: nobody knows whether the request took effect. */
+class Unanswered extends StoryMismatch {}
+
 const RETRYABLE = new Set(['VERSION_NOT_SEEN', 'UNAVAILABLE', 'COMMAND_IN_PROGRESS']);
 
-/** The public HTTP interface of an installation, used as agencies use it: a token per persona, a key per command. */
+/**
+ * The public HTTP interface of an installation, used as agencies use it: a token per persona, a key per command. What gets no
+ * answer, or one that says "later", is asked again, a command with its own key.
+ */
 export class InstallationClient {
   private readonly tokens = new Map<string, string>();
 
-  constructor(readonly baseUrl: string) {}
+  /** @param patienceMs for how long it asks again */
+  constructor(
+    readonly baseUrl: string,
+    private readonly patienceMs = PATIENCE_MS,
+  ) {}
 
   /** @throws StoryMismatch when the sandbox gives none */
   async tokenOf(persona: string): Promise<string> {
@@ -60,22 +71,39 @@ export class InstallationClient {
     return Buffer.from(await response.arrayBuffer());
   }
 
-  /** Server-sent events, from the beginning or behind the last one that was seen. */
+  /** Server-sent events, from the beginning or behind the last one that was seen; any other answer has a body of JSON. */
   async stream(persona: string, path: string, signal: AbortSignal, lastEventId?: string): Promise<Response> {
     const headers = {
       authorization: `Bearer ${await this.tokenOf(persona)}`,
       ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
     };
-    return this.reach(path, { headers, signal });
+    return this.again(
+      () => this.reach(path, { headers, signal }),
+      ({ status }) => status === 503,
+      () => signal.aborted,
+    );
   }
 
   private async patiently(persona: string, method: string, path: string, request: Request): Promise<Answer> {
     const authorization = `Bearer ${await this.tokenOf(persona)}`;
-    const deadline = performance.now() + PATIENCE_MS;
+    const headers = { ...request.headers, authorization };
+    return this.again(
+      () => this.send(method, path, { ...request, headers }),
+      ({ body }) => RETRYABLE.has(body?.code),
+    );
+  }
+
+  /** Asks until an answer comes that is not "later", as long as patience lasts. */
+  private async again<T>(ask: () => Promise<T>, later: (answer: T) => boolean, stopped = () => false): Promise<T> {
+    const deadline = performance.now() + this.patienceMs;
     for (let pause = 25; ; pause = Math.min(pause * 2, 500)) {
-      const headers = { ...request.headers, authorization };
-      const answer = await this.send(method, path, { ...request, headers });
-      if (!RETRYABLE.has(answer.body?.code) || performance.now() > deadline) return answer;
+      const spent = () => stopped() || performance.now() > deadline;
+      try {
+        const answer = await ask();
+        if (!later(answer) || spent()) return answer;
+      } catch (error) {
+        if (!(error instanceof Unanswered) || spent()) throw error;
+      }
       await delay(pause);
     }
   }
@@ -84,8 +112,7 @@ export class InstallationClient {
     try {
       return await fetch(`${this.baseUrl}${path}`, request);
     } catch (error) {
-      const { message } = ((error as Error).cause as Error | undefined) ?? (error as Error);
-      throw new StoryMismatch(`${this.baseUrl} does not answer: ${message}`, { cause: error });
+      throw new Unanswered(`${this.baseUrl} does not answer: ${causeOf(error)}`, { cause: error });
     }
   }
 
@@ -99,13 +126,19 @@ export class InstallationClient {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const text = await response.text();
+    const text = await response.text().catch((error: unknown) => {
+      throw new Unanswered(`${method} ${path} breaks off its answer: ${causeOf(error)}`, { cause: error });
+    });
     try {
       return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
     } catch (error) {
       throw new StoryMismatch(`${method} ${path} answers ${response.status} without JSON`, { cause: error });
     }
   }
+}
+
+function causeOf(error: unknown): string {
+  return (((error as Error).cause as Error | undefined) ?? (error as Error)).message;
 }
 
 interface Request {
@@ -138,7 +171,7 @@ export async function until<T>(
   what: string,
   ask: () => Promise<T>,
   awaited: (answer: T) => boolean,
-  deadlineMs = 30_000,
+  deadlineMs = 60_000,
 ): Promise<T> {
   const deadline = performance.now() + deadlineMs;
   for (let pause = 10; ; pause = Math.min(pause * 1.5, 250)) {

@@ -44,7 +44,7 @@ export class LiveTrail {
   }
 
   /** @throws StoryMismatch when it does not come */
-  async until(what: string, awaited: (entries: readonly Entry[]) => boolean, deadlineMs = 15_000): Promise<void> {
+  async until(what: string, awaited: (entries: readonly Entry[]) => boolean, deadlineMs = 60_000): Promise<void> {
     const deadline = performance.now() + deadlineMs;
     while (!awaited(this.entries)) {
       if (performance.now() > deadline)

@@ -19,6 +19,8 @@ export interface StoryResult {
   steps: Step[];
   /** Milliseconds of real time, by name. */
   timings: Record<string, number>;
+  /** The protocol of this run; absent when it never was drafted. */
+  protocolId?: string;
 }
 
 /** The values of invented people; a test puts values here that it can find again. */
@@ -56,6 +58,12 @@ export interface StoryOptions {
   kafka?: StoryKafka;
   /** Path of the protocol file; the shipped one when absent. */
   protocolFile?: string;
+  /** For how long, in milliseconds, a service that does not answer is asked again. */
+  patienceMs?: number;
+  /** The clock stays where the story ends, for one who looks at what it has come to. */
+  leaveClock?: boolean;
+  /** Titles of chapters that are not played. */
+  leaveOut?: readonly string[];
 }
 
 /** Something is not as it should be: says what was seen and what was expected, never a value of a person. */

@@ -3,7 +3,7 @@ import { clockNow } from '../clock.js';
 import { accepted, until } from '../installation-client.js';
 import type { Story } from '../story.js';
 import { expectSame, expectThat } from '../story.types.js';
-import { referredAgain } from './2-referral.js';
+import { eachOnce, referredAgain } from './2-referral.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -76,7 +76,7 @@ export async function breach(story: Story): Promise<void> {
       const written = { sender: mailsTo(told, facts.sender), receiver: mailsTo(own, facts.receiver) };
       expectThat(written.sender > 0 && written.receiver > 0, 'A party has not been written to');
       const { body } = await client.sandbox('GET', 'mails');
-      const arrived = body.items.filter((mail: any) =>
+      const arrived = eachOnce<any>(body.items).filter((mail) =>
         notice.endsWith(`/${mail.headers['x-convenant-breach-notice']}`),
       );
       expectSame('Mails that arrived', arrived.length, written.sender + written.receiver);

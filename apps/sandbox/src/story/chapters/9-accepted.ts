@@ -25,7 +25,7 @@ export async function acceptedReferral(story: Story): Promise<void> {
       what: 'closes the file, reopens it and closes it again, over twenty months',
     },
     async () => {
-      if (!story.kafka) {
+      if (!facts.receiversSystem) {
         await report(story, id, { kind: 'contactOutcome', outcome: 'accepted' });
         await report(story, id, { kind: 'dossierOpened' });
       }
