@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import pg from 'pg';
+import { addPeriod, formatInstant } from '@convenant/kernel';
 import { startTelemetryForTests, type TestTelemetry } from '@convenant/platform';
+import { InstallationClient, runStory, type People } from '@convenant/sandbox';
+import { startOwnPostgres, type OwnPostgres } from '@convenant/testing';
 import { CanarySearch } from './canaries.js';
-import { captureOutput, searchDatabases, searchMails, searchTopics } from './places.js';
+import { attestedFor, declined, destroyOldKeys, onServer, openedByAnyKey } from './erasing.support.spec.js';
+import { envelopesIn, KeyHolder } from './old-backup.js';
+import { captureOutput, searchDatabases, searchFiles, searchMails, searchTopics } from './places.js';
 import { startSystem, type SystemUnderTest } from './start-system.js';
-import { runStory, type People } from '@convenant/sandbox';
 
 /** Values that occur nowhere by chance; the story corrects one of them, and erases them all but those of one referral. */
 const people: People = {
@@ -29,15 +33,23 @@ const people: People = {
 };
 const canaries = Object.values(people).flatMap((person) => Object.values(person) as string[]);
 
+/** Every byte that was ever logged is kept, and whole pages are logged, as on a server that is archived. */
+const KEPT_LOG = { wal_keep_size: '8GB', full_page_writes: 'on' };
+
+let postgres: OwnPostgres | undefined;
 let system: SystemUnderTest | undefined;
+let protocolId: string;
 let telemetry: TestTelemetry;
 let output: ReturnType<typeof captureOutput>;
 
 beforeAll(async () => {
   output = captureOutput();
   telemetry = startTelemetryForTests();
-  system = await startSystem();
-  const { ok, steps } = await runStory({ baseUrl: system.url, people, kafka: system.storyKafka });
+  postgres = await startOwnPostgres({ settings: KEPT_LOG });
+  system = await startSystem(postgres.url);
+  const played = await runStory({ baseUrl: system.url, people, kafka: system.storyKafka });
+  const { ok, steps } = played;
+  protocolId = played.protocolId!;
   expect({ ok, last: steps.at(-1)?.detail }).toEqual({ ok: true, last: expect.any(String) });
   expect(steps.filter(({ detail }) => /410 ANSWER_ERASED/.test(detail)).length).toBeGreaterThan(3);
 }, 240_000);
@@ -45,6 +57,7 @@ beforeAll(async () => {
 afterAll(async () => {
   output?.release();
   await system?.stop();
+  await postgres?.dispose();
   await telemetry?.stop();
 }, 60_000);
 
@@ -115,6 +128,58 @@ describe('values of people', () => {
     expect(search.found).toEqual([]);
   });
 
+  it('stand in no file of the database server: tables, free space, write-ahead log', async () => {
+    const search = new CanarySearch(canaries);
+    expect(await searchFiles(postgres!.data, 'the server', search)).toBeGreaterThan(1000);
+    expect(search.bytes).toBeGreaterThan(100_000_000);
+    expect(search.found).toEqual([]);
+  }, 60_000);
+
+  it('can be read from a backup up to the erasure horizon, as the attestation states, and by nobody beyond it', async () => {
+    const client = new InstallationClient(system!.url);
+    const database = system!.databases.get('transfer')!;
+    const { body: clock } = await client.sandbox('POST', 'clock', { now: '2037-11-05T10:00:00+01:00' });
+    expect(clock.now).toMatch(/^2037-11-05/);
+
+    const backup = await postgres!.backUp();
+    const restored = await backup.start();
+    const old = await envelopesIn(onServer(database, restored.url));
+    await restored.stop();
+    expect(old.length).toBeGreaterThan(10);
+    const disclosures = [...new Set(old.map(({ disclosureId }) => disclosureId))];
+    await Promise.all(disclosures.map((id) => declined(client, id)));
+    const attested = await attestedFor(client, protocolId, disclosures);
+    expect(await envelopesIn(database)).toEqual([]);
+    for (const { erasedAt, erasureHorizonAt } of attested) {
+      expect(erasureHorizonAt).toBe(formatInstant(addPeriod(Date.parse(erasedAt), 'P30D')));
+    }
+
+    // Erased, and yet: with this backup and the keys of the day it is there. That is what the horizon says.
+    const today = await KeyHolder.of(system!.keyringFile);
+    const opened = await Promise.all(old.map((envelope) => today.open(envelope)));
+    const shown = new CanarySearch(canaries);
+    for (const content of opened) shown.in('an old envelope', content as Buffer);
+    expect(opened.every((content) => Buffer.isBuffer(content))).toBe(true);
+    expect(shown.found.length).toBeGreaterThan(disclosures.length);
+
+    const keys = await destroyOldKeys(client);
+    for (const { erasedAt, erasureHorizonAt } of attested) {
+      expect(Date.parse(keys.erasureHorizon.erasedUpTo)).toBeGreaterThan(Date.parse(erasedAt));
+      expect(Date.parse(keys.erasureHorizon.reachedAt)).toBeLessThan(Date.parse(erasureHorizonAt));
+    }
+
+    const later = await KeyHolder.of(system!.keyringFile);
+    expect(later.generations).toEqual([2]);
+    expect(new Set(await Promise.all(old.map((envelope) => later.open(envelope))))).toEqual(
+      new Set(['KeyUnavailable']),
+    );
+    expect(await openedByAnyKey(later, old, [postgres!.data, backup.data])).toEqual([]);
+    const search = new CanarySearch(canaries);
+    await searchFiles(postgres!.data, 'the server', search);
+    await searchFiles(backup.data, 'the backup', search);
+    expect(search.found).toEqual([]);
+  }, 180_000);
+
   it('would be found in each of these places', async () => {
     const [planted] = canaries as [string];
     const owner = new pg.Client({ connectionString: system!.databases.get('consent')! });
@@ -155,6 +220,11 @@ describe('values of people', () => {
       `canary 0 as plain in header note in ${topic}`,
       `canary 0 as plain in key in ${topic}`,
     ]);
+
+    const inFiles = new CanarySearch(canaries);
+    await searchFiles(postgres!.data, 'the server', inFiles);
+    // Dropped, and still in the log.
+    expect(inFiles.found).toContainEqual(expect.stringMatching(/^canary 0 as plain in the server: pg_wal/));
 
     process.stdout.write(`${planted}\n`);
     const inLogs = new CanarySearch(canaries);

@@ -34,4 +34,22 @@ describe('the search for canaries', () => {
     expect(search.found).toEqual([]);
     expect(search.bytes).toBe(9);
   });
+
+  it('finds all of many at once, and what a search one by one finds', () => {
+    const word = fc.stringMatching(/^[abc]{5,8}$/);
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(word, { minLength: 1, maxLength: 5 }),
+        fc.stringMatching(/^[abc]{0,200}$/),
+        (words, text) => {
+          const search = new CanarySearch(words);
+          search.in('here', text);
+          const plain = search.found
+            .filter((line) => line.includes(' as plain '))
+            .map((line) => Number(line.split(' ')[1]));
+          expect(plain).toEqual(words.flatMap((each, index) => (text.includes(each) ? [index] : [])));
+        },
+      ),
+    );
+  });
 });

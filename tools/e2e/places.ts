@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import fs from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import kafkajs from 'kafkajs';
 import pg from 'pg';
 import type { SystemUnderTest } from './start-system.js';
@@ -121,4 +121,31 @@ export function captureOutput(): { text(): string; release(): void } {
       });
     },
   };
+}
+
+/**
+ * The bytes of every file under a folder, as they lie on the disk: tables, indexes, free space in them, the write-ahead log.
+ * What PostgreSQL compresses (a value of two kilobytes or more) hides from this look; `searchDatabases` reads such values.
+ * @returns how many files there were
+ */
+export async function searchFiles(folder: string, name: string, search: CanarySearch): Promise<number> {
+  let files = 0;
+  for await (const [file, bytes] of filesUnder(folder)) {
+    search.in(`${name}: ${file}`, bytes);
+    files += 1;
+  }
+  return files;
+}
+
+/** Path below the folder, and content; what is gone by the time it is read is passed over, as a running server makes it. */
+export async function* filesUnder(folder: string): AsyncGenerator<[string, Buffer]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const entry of entries.filter((candidate) => candidate.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (bytes) yield [relative(folder, path), bytes];
+  }
 }

@@ -3,8 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import kafkajs from 'kafkajs';
-import pg from 'pg';
 import * as audit from '@convenant/audit-trail';
 import * as breach from '@convenant/breach-notifier';
 import * as consent from '@convenant/consent';
@@ -13,10 +11,11 @@ import { loadSettings, provisionDatabase, startService } from '@convenant/platfo
 import * as register from '@convenant/register-of-processing';
 import * as retention from '@convenant/retention-sweeper';
 import { createSandbox, type Sandbox, type StoryKafka } from '@convenant/sandbox';
-import { kafkaSettings, testInstallation } from '@convenant/testing';
+import { kafkaSettings, required, testInstallation } from '@convenant/testing';
 import * as transfer from '@convenant/transfer';
 import { startEntryProxy } from '../launch/entry-proxy.mjs';
 import { makeKafkaPrincipal } from '../lib/kafka-principals.mjs';
+import { removeInstallation } from '../lib/remove-installation.mjs';
 
 const services = { register, consent, transfer, retention, breach, audit } as const;
 export type ServiceName = keyof typeof services;
@@ -29,6 +28,8 @@ export interface SystemUnderTest {
   sandbox: Sandbox;
   /** Folder of the sandbox: mails, keys, personas. */
   sandboxDirectory: string;
+  /** The key-encryption keys of transfer. */
+  keyringFile: string;
   apps: Map<ServiceName, NestFastifyApplication>;
   /** As the owner of the schema, by service. */
   databases: Map<ServiceName, string>;
@@ -41,8 +42,11 @@ export interface SystemUnderTest {
   stop(): Promise<void>;
 }
 
-/** Provisions, starts and connects everything; when something does not start, what did is ended again. */
-export async function startSystem(): Promise<SystemUnderTest> {
+/**
+ * Provisions, starts and connects everything; when something does not start, what did is ended again.
+ * @param adminUrl of another PostgreSQL than that of the run
+ */
+export async function startSystem(adminUrl = required('TEST_DATABASE_URL')): Promise<SystemUnderTest> {
   const installation = testInstallation();
   const kafka = kafkaSettings();
   const directory = await mkdtemp(join(tmpdir(), 'convenant-e2e-'));
@@ -53,6 +57,7 @@ export async function startSystem(): Promise<SystemUnderTest> {
   try {
     const sandboxDirectory = join(directory, 'sandbox');
     const clockFile = join(sandboxDirectory, 'clock');
+    const keyringFile = join(directory, 'keyring.json');
     const sandbox = await createSandbox({
       port: 0,
       smtpPort: 0,
@@ -64,7 +69,14 @@ export async function startSystem(): Promise<SystemUnderTest> {
     undo.push(() => sandbox.close());
     const topics = fixedTopics(installation);
     const topicNames = topics.map(({ topic }) => topic);
-    undo.push(() => removeFromServers(installation));
+    undo.push(() =>
+      removeInstallation({
+        installation,
+        services: Object.keys(services),
+        adminUrl,
+        kafka,
+      }),
+    );
     await ensureTopics({ kafka }, topics);
 
     const entry = await startEntryProxy(await freePort());
@@ -76,7 +88,7 @@ export async function startSystem(): Promise<SystemUnderTest> {
     const databases = new Map<ServiceName, string>();
     for (const name of Object.keys(services) as ServiceName[]) {
       const { runtimeUrl, ownerUrl } = await provisionDatabase({
-        adminUrl: process.env['TEST_DATABASE_URL']!,
+        adminUrl,
         installation,
         service: name,
         migrations: services[name].migrations,
@@ -98,7 +110,7 @@ export async function startSystem(): Promise<SystemUnderTest> {
           MAIL_FROM: 'convenant@sandbox.example',
         }),
         ...(name === 'transfer' && {
-          VAULT_KEYRING_FILE: join(directory, 'keyring.json'),
+          VAULT_KEYRING_FILE: keyringFile,
           SUBJECT_KEY: randomBytes(32).toString('base64'),
         }),
       };
@@ -112,6 +124,7 @@ export async function startSystem(): Promise<SystemUnderTest> {
       installation,
       sandbox,
       sandboxDirectory,
+      keyringFile,
       apps,
       databases,
       topics: topicNames,
@@ -139,28 +152,4 @@ async function start(service: (typeof services)[ServiceName], environment: NodeJ
 async function freePort(): Promise<number> {
   const { freePorts } = await import('../lib/ports.mjs');
   return (await freePorts(1))[0]!;
-}
-
-/** Databases with their roles, and every topic of the installation, those of its parties too. */
-async function removeFromServers(installation: string): Promise<void> {
-  const admin = new pg.Client({ connectionString: process.env['TEST_DATABASE_URL'] });
-  await admin.connect();
-  for (const name of Object.keys(services)) {
-    const database = `${installation}_${name}`;
-    await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-    for (const role of [database, `${database}_owner`]) await admin.query(`DROP ROLE IF EXISTS ${role}`);
-  }
-  await admin.end();
-
-  const { brokers, sasl } = kafkaSettings();
-  const kafka = new kafkajs.Kafka({
-    clientId: 'e2e-clean-up',
-    brokers,
-    sasl: { mechanism: 'scram-sha-512', ...sasl },
-    logLevel: kafkajs.logLevel.NOTHING,
-  }).admin();
-  await kafka.connect();
-  const topics = (await kafka.listTopics()).filter((topic) => topic.startsWith(`${installation}.`));
-  await kafka.deleteTopics({ topics });
-  await kafka.disconnect();
 }

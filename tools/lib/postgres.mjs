@@ -22,11 +22,12 @@ const execute = promisify(execFile);
  * A real PostgreSQL on loopback, its data, password (0600), port and log under `directory`. Returns when it answers.
  * What an earlier start left running on the same data is ended first.
  * @param {{ directory: string, processes: import('./processes.mjs').Processes, name?: string, throwAway?: boolean,
- *   onExit?: (how: string) => void }} options
- *   `throwAway`: not flushed to disk, so fast, and lost when the machine (not the server) stops
+ *   settings?: Record<string, string>, onExit?: (how: string) => void }} options
+ *   `throwAway`: not flushed to disk, so fast, and lost when the machine (not the server) stops; `settings`: beside ours
  * @returns {Promise<PostgresServer>}
  */
-export async function startPostgres({ directory, processes, name = 'postgres', throwAway = false, onExit }) {
+export async function startPostgres({ directory, processes, name = 'postgres', throwAway = false, ...rest }) {
+  const { onExit } = rest;
   mkdirSync(directory, { recursive: true });
   const programs = await findPrograms();
   const account = postgresAccount();
@@ -45,6 +46,7 @@ export async function startPostgres({ directory, processes, name = 'postgres', t
     // The withdrawal barrier waits for open transactions; a prepared one would have none to wait for.
     max_prepared_transactions: '0',
     ...(throwAway ? { fsync: 'off', full_page_writes: 'off' } : {}),
+    ...rest.settings,
   };
   const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   const run = asAccount(programs.postgres, ['-D', data, '-p', String(port), ...flags], [data], account);

@@ -1,6 +1,6 @@
 export { readByConsoleConsumer } from './lib/console-consumer.js';
 export { eventually, type EventuallyOptions } from './lib/eventually.js';
-export { kafkaSettings, testInstallation, type TestKafkaSettings } from './lib/installation.js';
+export { kafkaSettings, required, testInstallation, type TestKafkaSettings } from './lib/installation.js';
 export { startOwnKafka, startOwnPostgres, type OwnKafka, type OwnPostgres } from './lib/own-servers.js';
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './lib/test-database.js';
 export { kafkaApi, TcpProxy, type LostAnswer, type ProxiedRequest, type ProxyOptions } from './lib/tcp-proxy.js';
