@@ -1,6 +1,6 @@
 /**
- * The one entrance: `node tools/launch.mjs start | test | demo | purge | check | clauses | servers | bench | faults | races |
- * guarantees`.
+ * The one entrance: `node tools/launch.mjs start | test | demo | kills | purge | check | clauses | servers | bench | faults |
+ * races | guarantees`.
  *
  * Runs on whatever Node is there (20 or newer, before anything is installed): looks at the prerequisites, installs the
  * dependencies on the pinned Node when they are missing or outdated, and hands over to `launch/main.mjs` on that Node.
@@ -9,6 +9,7 @@ const commands = [
   'start',
   'test',
   'demo',
+  'kills',
   'purge',
   'check',
   'clauses',

@@ -7,7 +7,8 @@ import { root } from './paths.mjs';
  * The one address of the system: `/<service>/…` goes to that service, `/` lists what is there. Development's stand-in
  * for an ingress: bodies are streamed both ways, nothing is looked at.
  *
- * @typedef {{ port: number, url: string, route: (prefix: string, port: number) => void, close: () => Promise<void> }} EntryProxy
+ * @typedef {{ port: number, url: string, route: (prefix: string, port: number | undefined) => void,
+ *   close: () => Promise<void> }} EntryProxy `route`: from now on; without a port the service is down and answered 503
  */
 
 /**
@@ -15,12 +16,13 @@ import { root } from './paths.mjs';
  * @returns {Promise<EntryProxy>} listening on loopback; a service without a route yet is answered 503
  */
 export async function startEntryProxy(port) {
-  /** @type {Map<string, number>} */
+  /** @type {Map<string, number | undefined>} */
   const routes = new Map();
   const server = createServer((incoming, outgoing) => {
     const prefix = /^\/([a-z]+)(?=[/?]|$)/.exec(incoming.url ?? '/')?.[1];
     const target = prefix === undefined ? undefined : routes.get(prefix);
     if (target !== undefined) return forward(incoming, outgoing, target);
+    if (prefix !== undefined && routes.has(prefix)) return unavailable(outgoing);
     if (incoming.url === '/')
       return void outgoing.setHeader('content-type', 'text/html; charset=utf-8').end(page([...routes.keys()]));
     const code = /^\/docs\/problems\/([A-Z_]+)\.md$/.exec(incoming.url ?? '')?.[1];
@@ -60,11 +62,16 @@ function forward(incoming, outgoing, port) {
   });
   onward.once('error', () => {
     if (outgoing.headersSent) outgoing.destroy();
-    else problem(outgoing, 503, 'UNAVAILABLE', 'Temporarily unavailable', 'The service does not answer.');
+    else unavailable(outgoing);
   });
   // A caller that hangs up must not leave the service working for nobody.
   outgoing.once('close', () => onward.destroy());
   incoming.pipe(onward);
+}
+
+/** @param {import('node:http').ServerResponse} outgoing */
+function unavailable(outgoing) {
+  problem(outgoing, 503, 'UNAVAILABLE', 'Temporarily unavailable', 'The service does not answer.');
 }
 
 /**

@@ -13,6 +13,8 @@ export async function main(command, args) {
       return (await import('./start.mjs')).start();
     case 'demo':
       return (await import('./demo.mjs')).demo(args);
+    case 'kills':
+      return (await import('../kills/kills.mjs')).kills(args);
     case 'test':
       return (await import('./test.mjs')).test(args);
     case 'servers':

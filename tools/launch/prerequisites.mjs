@@ -14,6 +14,7 @@ const gibibyte = 2 ** 30;
  * @type {Record<string, string | undefined>} */
 const existingKafka = {
   start: 'KAFKA_BROKERS',
+  kills: 'KAFKA_BROKERS',
   test: 'TEST_KAFKA_BROKERS',
   bench: 'TEST_KAFKA_BROKERS',
 };
@@ -73,7 +74,7 @@ function checkMaven(instead) {
 function checkDisk(command) {
   const first = !existsSync(join(root, 'node_modules/.package-lock.json')) || !existsSync(localFolder);
   const folders = command === 'start' || first ? [root] : [];
-  if (['test', 'demo', 'bench'].includes(command)) folders.push(tmpdir());
+  if (['test', 'demo', 'kills', 'bench'].includes(command)) folders.push(tmpdir());
   for (const folder of folders) {
     const needed = first && folder === root ? 3 : 1;
     const { bavail, bsize } = statfsSync(folder);

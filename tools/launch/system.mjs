@@ -13,7 +13,8 @@ import { services } from './services.mjs';
 
 /**
  * @typedef {{ url: string, sandbox: SandboxReady, kafka: import('./servers-in-use.mjs').ServersInUse['kafka'],
- *   stop: () => Promise<void> }} RunningSystem
+ *   databases: Map<string, string>, crash: (service: string) => Promise<void>, stop: () => Promise<void> }} RunningSystem
+ *   `databases`: the restricted URL by service; `crash`: SIGKILL, then up again as a supervisor would have it, until healthy
  * @typedef {{ port: number, smtpPort: number, issuer: string, jwksUri: string }} SandboxReady
  */
 
@@ -22,8 +23,9 @@ import { services } from './services.mjs';
  * Returns when every service says that it is healthy. On a failure everything already started is stopped again.
  * @param {{ home: string, entryPort: number, installation: string, env: NodeJS.ProcessEnv, throwAway: boolean,
  *   progress: import('./progress.mjs').Progress, onExit: (what: string) => void, records: string,
- *   remove?: string[] }} options
- *   `onExit`: something ended that nobody stopped; `records`: where the run is noted; `remove`: folders to delete after
+ *   remove?: string[], settings?: Record<string, Record<string, string>> }} options
+ *   `onExit`: something ended that nobody stopped; `records`: where the run is noted; `remove`: folders to delete after;
+ *   `settings`: of single services, beside those that every system has
  * @returns {Promise<RunningSystem>}
  */
 export async function startSystem(options) {
@@ -71,7 +73,7 @@ export async function startSystem(options) {
       const ready = readReady(readyFile);
       if (ready) {
         child.watch((how) => report(name, how));
-        return ready;
+        return { ...ready, child };
       }
       if (child.hasExited())
         throw new Sentence(`${name} ${await child.exited}. The end of its log:\n${logTail(logOf(name))}`);
@@ -86,6 +88,7 @@ export async function startSystem(options) {
       throw new Sentence(`Port ${entryPort} cannot be opened (${error.code}). Set PORT to another one.`);
     });
     const { route, url } = entry;
+    const extra = options.settings ?? {};
     const servers = await progress.step('PostgreSQL and Kafka', () =>
       serversInUse({ home, installation, processes, throwAway, env, onExit: report }),
     );
@@ -103,18 +106,27 @@ export async function startSystem(options) {
     });
     const sandbox = await sandboxStarting;
     route('sandbox', sandbox.port);
-    await progress.step('services', () =>
-      Promise.all(
-        services.map(async ({ name, app }) => {
-          const args = ['--import', '@convenant/platform/telemetry', `apps/${app}/dist/main.js`];
-          const databaseUrl = /** @type {string} */ (databases.get(name));
-          const { port } = await startProcess(name, args, settings.of(name, { databaseUrl, sandbox, clockFile }));
-          await healthy(name, port);
-          route(name, port);
-        }),
-      ),
-    );
-    return { url, sandbox, kafka: servers.kafka, stop };
+    /** @type {Map<string, import('../lib/processes.mjs').Child>} */
+    const running = new Map();
+    const up = async (/** @type {import('./services.mjs').ServiceEntry} */ { name, app }) => {
+      const args = ['--import', '@convenant/platform/telemetry', `apps/${app}/dist/main.js`];
+      const databaseUrl = /** @type {string} */ (databases.get(name));
+      const own = { ...settings.of(name, { databaseUrl, sandbox, clockFile }), ...extra[name] };
+      const { port, child } = await startProcess(name, args, own);
+      running.set(name, child);
+      await healthy(name, port);
+      route(name, port);
+    };
+    await progress.step('services', () => Promise.all(services.map(up)));
+    const crash = async (/** @type {string} */ name) => {
+      // First: what is sent to the old port from now on could reach whoever gets it next.
+      route(name, undefined);
+      await running.get(name)?.kill();
+      await up(
+        /** @type {import('./services.mjs').ServiceEntry} */ (services.find((service) => service.name === name)),
+      );
+    };
+    return { url, sandbox, kafka: servers.kafka, databases, crash, stop };
   } catch (error) {
     await stop();
     throw error;
