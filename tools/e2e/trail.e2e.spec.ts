@@ -107,6 +107,31 @@ describe('reading the trail', () => {
     await call('other-agency', '/audit/v1/entries');
     expect((await readings()).length).toBe(after.length);
   });
+
+  it('FJ-fn4 shows a data protection officer who read the trail for the own party, this reading too, and nobody else', async () => {
+    await call('og-dpo', '/audit/v1/entries?service=register');
+    const pages = async (persona: string, limit: number) => {
+      const all: any[] = [];
+      for (let after = ''; ;) {
+        const { body } = await call(persona, `/audit/v1/readings?limit=${limit}${after}`);
+        all.push(...body.items);
+        if (body.next === undefined) return all;
+        after = `&after=${body.next}`;
+      }
+    };
+    const recorded = (await readings()).filter((row) => row.reader_party === parties.one);
+    const mine = await pages('og-dpo', 500);
+    expect(mine.map(({ id }) => id)).toEqual(recorded.map((row: any) => row.id));
+    expect(mine.at(-1)).toMatchObject({ what: 'entries', roles: ['dpo'], filters: { service: 'register' }, after: 0 });
+    // Page by page each page is a reading of its own, so there is always one more to come; what was shown stays as it was.
+    const next = (await call('og-dpo', `/audit/v1/readings?limit=${mine.length}`)).body;
+    expect(next.items).toEqual(mine);
+    const tail = (await call('og-dpo', `/audit/v1/readings?after=${next.next}`)).body.items;
+    expect(tail.map(({ what }: any) => what)).toEqual(['readings', 'readings']);
+    expect((await pages('other-dpo', 500)).every(({ id }) => !mine.some((reading) => reading.id === id))).toBe(true);
+    expect(await call('other-agency', '/audit/v1/readings')).toMatchObject({ status: 403 });
+    expect(await call('og-dpo', '/audit/v1/readings?after=yesterday')).toMatchObject({ status: 400 });
+  });
 });
 
 describe('the live trail', () => {

@@ -12,6 +12,7 @@ import { FollowTrail, HEARTBEAT_EVERY } from './use-cases/follow-trail.use-case.
 import { ReadAccount } from './use-cases/read-account.use-case.js';
 import { ReadCompleteness } from './use-cases/read-completeness.use-case.js';
 import { ReadEntries } from './use-cases/read-entries.use-case.js';
+import { ReadReadings } from './use-cases/read-readings.use-case.js';
 
 // Milliseconds: below the minute after which proxies give a quiet connection up.
 const HEARTBEAT = 15_000;
@@ -38,6 +39,7 @@ export class AuditTrailModule {
       controllers: [TrailConsumer, TrailController],
       providers: [
         ReadEntries,
+        ReadReadings,
         ReadCompleteness,
         ReadAccount,
         FollowTrail,

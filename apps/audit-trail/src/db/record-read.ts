@@ -8,7 +8,7 @@ export interface Reading {
   /** Epoch milliseconds. */
   readAt: number;
   caller: Pick<CallerIdentity, 'userRef' | 'party' | 'roles'>;
-  what: 'entries' | 'completeness' | 'stream' | 'account';
+  what: 'entries' | 'completeness' | 'stream' | 'account' | 'readings';
   /** In reading order: behind all that this arrival made visible, through all of the other one. */
   after?: number;
   through?: number | undefined;

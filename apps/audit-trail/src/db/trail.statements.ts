@@ -78,6 +78,35 @@ export const recordRead = {
          VALUES ($1, to_timestamp($2::double precision / 1000), $3, $4, $5, $6, $7, $8, $9, $10)`,
 };
 
+export interface ReadingRow {
+  id: string;
+  read_at: Date;
+  reader: string;
+  reader_roles: string[];
+  what: string;
+  after_position: string | null;
+  through_position: string | null;
+  shown: number;
+  filters: string;
+  row_xid: string;
+  row_no: string;
+}
+
+/**
+ * Readings for party `$1` (null: for the operator) behind place `$2`, `$3`, at most `$4`, in the order of their commits: none
+ * that a transaction still open could come before.
+ */
+export const readReadings = {
+  name: 'trail-read-readings',
+  text: `SELECT id, read_at, reader, reader_roles, what, after_position, through_position, shown, filters,
+                row_xid::text, row_no::text
+           FROM trail_read
+          WHERE reader_party IS NOT DISTINCT FROM $1::uuid
+            AND (row_xid, row_no) > ($2::xid8, $3::bigint)
+            AND row_xid < pg_snapshot_xmin(pg_current_snapshot())
+          ORDER BY row_xid, row_no LIMIT $4`,
+};
+
 /** Every service that has been heard of, with its first gaps. */
 export const readProgress = {
   name: 'trail-read-progress',

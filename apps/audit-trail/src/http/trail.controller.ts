@@ -5,6 +5,8 @@ import {
   FollowTrailQuery,
   GetAccountRequest,
   ReadEntriesQuery,
+  ReadReadingsQuery,
+  ReadingsPage,
   TrailEntry,
   TrailPage,
 } from '@convenant/contracts';
@@ -13,6 +15,7 @@ import { FollowTrail } from '../use-cases/follow-trail.use-case.js';
 import { ReadAccount } from '../use-cases/read-account.use-case.js';
 import { ReadCompleteness } from '../use-cases/read-completeness.use-case.js';
 import { ReadEntries } from '../use-cases/read-entries.use-case.js';
+import { ReadReadings } from '../use-cases/read-readings.use-case.js';
 
 /** The trail as a DPO reads it for the DPO's own party, and the operator for what concerns the installation. */
 @Controller()
@@ -22,6 +25,7 @@ export class TrailController {
     private readonly readCompleteness: ReadCompleteness,
     private readonly followTrail: FollowTrail,
     private readonly readAccount: ReadAccount,
+    private readonly readReadings: ReadReadings,
   ) {}
 
   @Query({
@@ -60,6 +64,17 @@ export class TrailController {
   })
   account(@Caller() caller: CallerIdentity, @Body() body: GetAccountRequest): Promise<AccountView> {
     return this.readAccount.execute(caller, body);
+  }
+
+  @Query({
+    path: 'readings',
+    needs: { roles: ['dpo', 'installation-admin'] },
+    query: ReadReadingsQuery,
+    answer: ReadingsPage,
+    summary: 'Who read the trail for your party, when and which part; this reading is recorded too',
+  })
+  readings(@Caller() caller: CallerIdentity, @QueryParams() query: ReadReadingsQuery): Promise<ReadingsPage> {
+    return this.readReadings.execute(caller, query);
   }
 
   @Query({

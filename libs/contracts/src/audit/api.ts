@@ -84,6 +84,49 @@ export const StreamEnd = Type.Object(
 );
 export type StreamEnd = Static<typeof StreamEnd>;
 
+/** `GET /audit/v1/readings` (dpo: of the own party; installation-admin: the operator's own), in the order of commitment. */
+export const ReadReadingsQuery = Type.Object(
+  {
+    after: Type.Optional(
+      Type.String({ pattern: '^\\d{1,18}\\.\\d{1,18}$', description: '`next` of a page; absent: from the beginning' }),
+    ),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: 'Default 100' })),
+  },
+  closed,
+);
+export type ReadReadingsQuery = Static<typeof ReadReadingsQuery>;
+
+/** Somebody read the trail for a party: who, when, which part of it. */
+export const TrailReading = Type.Object(
+  {
+    id: Uuid,
+    readAt: Instant,
+    /** The `userRef` of the reader. */
+    reader: Type.String(),
+    roles: Type.Array(Type.String()),
+    what: Type.String({ description: 'entries, stream, account, completeness or readings' }),
+    /** In reading order: behind all that this arrival made visible, through all of the other one. */
+    after: Type.Optional(Type.Integer({ minimum: 0 })),
+    through: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** How many entries were shown. */
+    shown: Type.Integer({ minimum: 0 }),
+    /** What was asked for; ids only. */
+    filters: Type.Record(Type.String(), Type.String()),
+  },
+  closed,
+);
+export type TrailReading = Static<typeof TrailReading>;
+
+export const ReadingsPage = Type.Object(
+  {
+    items: Type.Array(TrailReading),
+    /** Pass as `after` for the next page; absent when nothing more was there at the time of reading. */
+    next: Type.Optional(Type.String()),
+  },
+  closed,
+);
+export type ReadingsPage = Static<typeof ReadingsPage>;
+
 /** `GET /audit/v1/completeness` (dpo, installation-admin): per service, up to where nothing is missing. */
 export const CompletenessView = Type.Object(
   {
