@@ -31,7 +31,13 @@ export interface AffectedProtocol {
 
 export const selectParties = (ids: readonly string[]): Statement => ({
   name: 'breach_select_parties',
-  text: 'SELECT party_id, name, contacts FROM party_fact WHERE party_id = ANY ($1::uuid[])',
+  text: `SELECT p.party_id, p.name,
+                (SELECT coalesce(jsonb_agg(c.contact || jsonb_build_object('verification', coalesce(v.state, 'unverified'))
+                                           ORDER BY c.place), '[]')
+                   FROM jsonb_array_elements(p.contacts) WITH ORDINALITY AS c (contact, place)
+                   LEFT JOIN contact_verification v ON v.party_id = p.party_id
+                         AND v.role = c.contact ->> 'role' AND v.mailbox = c.contact ->> 'mailbox') AS contacts
+           FROM party_fact p WHERE p.party_id = ANY ($1::uuid[])`,
   values: [ids],
 });
 
@@ -126,13 +132,23 @@ export interface AffectedRow {
   readonly authorized_at: Date;
   readonly delivered_at: Date | null;
   readonly collected_at: Date | null;
+  /** Gone before the breach began; empty for the sender, whom it does not concern. */
+  readonly erased_items: string[];
 }
+
+/** Item `listed.item` of affected disclosure `a` of breach `b`, as far as the breached party is its receiver under `p`. */
+const erasedBefore = `
+  p.receiver = b.party_id AND EXISTS (
+    SELECT FROM erased_item e
+     WHERE e.disclosure_id = a.disclosure_id AND e.item = listed.item AND e.erased_at <= b.occurred_from)`;
 
 export const selectAffected = (breachId: string, phase: number, after: string | null, limit: number): Statement => ({
   name: 'breach_select_affected',
   text: `SELECT a.disclosure_id, a.subject_ref, a.protocol_id, a.counterparty, a.items, d.recipient_unit,
-                d.authorized_at, d.delivered_at, d.collected_at
+                d.authorized_at, d.delivered_at, d.collected_at,
+                ARRAY(SELECT listed.item FROM unnest(a.items) AS listed (item) WHERE ${erasedBefore} ORDER BY 1) AS erased_items
            FROM affected_disclosure a JOIN disclosure_fact d USING (disclosure_id)
+                JOIN protocol_fact p ON p.protocol_id = a.protocol_id JOIN breach b ON b.id = a.breach_id
           WHERE a.breach_id = $1 AND a.phase = $2 AND ($3::uuid IS NULL OR a.disclosure_id > $3)
           ORDER BY a.disclosure_id LIMIT $4`,
   values: [breachId, phase, after, limit],
@@ -142,6 +158,8 @@ export interface AffectedSubjectRow {
   readonly subject_ref: string;
   readonly protocol_id: string;
   readonly items: string[];
+  /** Gone from every affected disclosure before the breach began. */
+  readonly erased_items: string[];
 }
 
 export const selectAffectedSubjects = (
@@ -151,9 +169,14 @@ export const selectAffectedSubjects = (
   limit: number,
 ): Statement => ({
   name: 'breach_select_affected_subjects',
-  text: `SELECT subject_ref, protocol_id, array_agg(DISTINCT item ORDER BY item) AS items
-           FROM affected_disclosure a, unnest(a.items) AS item
-          WHERE a.breach_id = $1 AND a.phase = $2 AND ($3::uuid IS NULL OR subject_ref > $3)
-          GROUP BY subject_ref, protocol_id ORDER BY subject_ref LIMIT $4`,
+  text: `WITH per_item AS (
+           SELECT a.subject_ref, a.protocol_id, listed.item, bool_and(${erasedBefore}) AS erased
+             FROM affected_disclosure a JOIN protocol_fact p ON p.protocol_id = a.protocol_id
+                  JOIN breach b ON b.id = a.breach_id, unnest(a.items) AS listed (item)
+            WHERE a.breach_id = $1 AND a.phase = $2 AND ($3::uuid IS NULL OR a.subject_ref > $3)
+            GROUP BY a.subject_ref, a.protocol_id, listed.item)
+         SELECT subject_ref, protocol_id, array_agg(item ORDER BY item) AS items,
+                coalesce(array_agg(item ORDER BY item) FILTER (WHERE erased), '{}') AS erased_items
+           FROM per_item GROUP BY subject_ref, protocol_id ORDER BY subject_ref LIMIT $4`,
   values: [breachId, phase, after, limit],
 });

@@ -5,7 +5,7 @@ import { parseProtocol, type ProtocolModel } from '@convenant/protocol';
 import { authorityDeadline, waitsFor, type DutyFacts } from './breach-duties.js';
 import { awarenessOf, instantFaults, type BreachInstants } from './breach-instants.js';
 import { filingDocument, type FilingFacts } from './filing-document.js';
-import { noticeClause, noticeContacts } from './notice-duty.js';
+import { contactFindings, noticeClause, noticeContacts } from './notice-duty.js';
 import { noticeText, type NoticeMail } from './notice-text.js';
 import { pauseAfter } from './retry.js';
 import { subjectText } from './subject-text.js';
@@ -149,6 +149,38 @@ describe('whom the protocol has told', () => {
       contacts: [],
       findings: ['RECEIVER_DPO_CONTACT_UNKNOWN'],
     });
+  });
+});
+
+describe('mailboxes that are written to', () => {
+  const contacts = [
+    { mailbox: 'lek@ocmw.example', contact: 'breach' as const },
+    { mailbox: 'DPO@ocmw.example', contact: 'dpo' as const },
+  ];
+  const registered = (breach?: 'verified' | 'lapsed' | 'unverified', dpo?: 'verified' | 'lapsed' | 'unverified') => [
+    { role: 'breach', mailbox: 'lek@ocmw.example', ...(breach && { verification: breach }) },
+    { role: 'dpo', mailbox: 'dpo@ocmw.example', ...(dpo && { verification: dpo }) },
+  ];
+
+  it.each([
+    ['all shown to be read', registered('verified', 'verified'), []],
+    ['one too long ago', registered('verified', 'lapsed'), ['RECEIVER_CONTACT_LAPSED']],
+    [
+      'one never, one too long ago',
+      registered('unverified', 'lapsed'),
+      ['RECEIVER_CONTACT_UNVERIFIED', 'RECEIVER_CONTACT_LAPSED'],
+    ],
+    ['in the protocol alone', [], ['RECEIVER_CONTACT_UNVERIFIED']],
+    [
+      'shown in another role',
+      [
+        ...registered('unverified', 'verified'),
+        { role: 'dpo', mailbox: 'lek@ocmw.example', verification: 'verified' as const },
+      ],
+      [],
+    ],
+  ])('OG-9-contacts %s', (_case, known, findings) => {
+    expect(contactFindings('receiver', contacts, known)).toEqual(findings);
   });
 });
 

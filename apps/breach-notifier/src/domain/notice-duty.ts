@@ -10,6 +10,8 @@ export interface NoticeContact {
 export interface RegisteredContact {
   readonly role: string;
   readonly mailbox: string;
+  /** Whether somebody showed that it is read, and whether that is too long ago. */
+  readonly verification?: 'verified' | 'lapsed' | 'unverified';
 }
 
 export function otherRole(role: PartyRole): PartyRole {
@@ -59,6 +61,25 @@ export function noticeContacts(
     contacts.push({ mailbox: officers[0]!, contact: 'dpo' });
   }
   return { contacts, findings };
+}
+
+/**
+ * What is to be said of the mailboxes that are written to: nobody ever showed that one is read, or it is too long ago. They
+ * are written to all the same. One that stands in the protocol alone was never shown.
+ */
+export function contactFindings(
+  role: PartyRole,
+  contacts: readonly NoticeContact[],
+  registered: readonly RegisteredContact[],
+): string[] {
+  const states = contacts.map(({ mailbox }) => {
+    const known = registered.filter((it) => same(it.mailbox, mailbox)).map(({ verification }) => verification);
+    if (known.includes('verified')) return 'verified';
+    return known.includes('lapsed') ? 'lapsed' : 'unverified';
+  });
+  return (['unverified', 'lapsed'] as const)
+    .filter((state) => states.includes(state))
+    .map((state) => `${role.toUpperCase()}_CONTACT_${state.toUpperCase()}`);
 }
 
 function same(a: string, b: string): boolean {

@@ -6,6 +6,7 @@ import type {
   disclosureDelivered,
   disclosureFailed,
   EventData,
+  valuesErased,
 } from '@convenant/contracts';
 import { formatInstant } from '@convenant/kernel';
 import { Projects, ProjectsBatch, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
@@ -18,7 +19,7 @@ const keepDisclosures = {
                                                recipient_unit text, authorized_at timestamptz)`,
 };
 
-/** Keeps `disclosure_fact`: who disclosed which items of whom under which protocol, and when; references only. */
+/** Keeps `disclosure_fact` and `erased_item`: which items of whom were disclosed under which protocol, and when they went. */
 @Controller()
 export class LedgerConsumer {
   /** By far the most frequent event of all: one statement for as many as came together. */
@@ -73,5 +74,17 @@ export class LedgerConsumer {
       data.disclosureId,
       data.failedAt,
     ]);
+  }
+
+  @Projects()
+  @EventPattern<string>('values.erased')
+  async onErased(
+    @Payload() { data }: ReceivedEvent<EventData<typeof valuesErased>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO erased_item (disclosure_id, item, erased_at) SELECT $1, unnest($2::text[]), $3 ON CONFLICT DO NOTHING`,
+      [data.disclosureId, data.items, data.erasedAt],
+    );
   }
 }

@@ -2,6 +2,8 @@ import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type {
   contactChanged,
+  contactVerificationLapsed,
+  contactVerified,
   EventData,
   partyRegistered,
   protocolActivated,
@@ -11,8 +13,12 @@ import type {
 import { Projects, type HandlerContext, type ReceivedEvent } from '@convenant/messaging';
 import type { PartyDecision } from '@convenant/protocol';
 
+const setVerification = `
+  INSERT INTO contact_verification (party_id, role, mailbox, state) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (party_id, role, mailbox) DO UPDATE SET state = EXCLUDED.state`;
+
 /**
- * Keeps `party_fact` (functional mailboxes) and `protocol_fact` (who the parties are, whom the text names as breach contacts,
+ * Keeps `party_fact` and `contact_verification` (functional mailboxes, and which of them are read) and `protocol_fact` (who the parties are, whom the text names as breach contacts,
  * which duties it lays down). How a protocol ends is no matter of this service: what was disclosed under it can still leak.
  */
 @Controller()
@@ -45,6 +51,30 @@ export class RegisterConsumer {
         WHERE party_id = $1`,
       [partyId, JSON.stringify({ role, mailbox }), change === 'added'],
     );
+    // One that comes back has to be shown again.
+    await tx.query('DELETE FROM contact_verification WHERE party_id = $1 AND role = $2 AND mailbox = $3', [
+      partyId,
+      role,
+      mailbox,
+    ]);
+  }
+
+  @Projects()
+  @EventPattern<string>('contact.verified')
+  async onContactVerified(
+    @Payload() { data }: ReceivedEvent<EventData<typeof contactVerified>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    await tx.query(setVerification, [data.partyId, data.role, data.mailbox, 'verified']);
+  }
+
+  @Projects()
+  @EventPattern<string>('contact.verification.lapsed')
+  async onContactLapsed(
+    @Payload() { data }: ReceivedEvent<EventData<typeof contactVerificationLapsed>>,
+    @Ctx() { tx }: HandlerContext,
+  ): Promise<void> {
+    await tx.query(setVerification, [data.partyId, data.role, data.mailbox, 'lapsed']);
   }
 
   @Projects()

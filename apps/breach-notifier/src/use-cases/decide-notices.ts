@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addPeriod, formatInstant, newId } from '@convenant/kernel';
 import type { CommandContext, WriteTransaction } from '@convenant/messaging';
-import { noticeClause, noticeContacts, otherRole } from '../domain/notice-duty.js';
+import type { PartyRole } from '@convenant/protocol';
+import { contactFindings, noticeClause, noticeContacts, otherRole } from '../domain/notice-duty.js';
 import type { BreachRow } from '../db/breach.statements.js';
 import type { AffectedProtocol } from '../db/ledger.statements.js';
 import { insertMail } from '../db/mail.statements.js';
@@ -43,8 +44,13 @@ export class DecideNotices {
       const clause = noticeClause(protocol.model, role);
       if (clause === null || toldAlready(earlier, protocolId, counts, items)) continue;
 
-      const theirs = noticeContacts(protocol.model, otherRole(role), parties.get(counterparty)?.contacts ?? []);
-      const ours = noticeContacts(protocol.model, role, parties.get(breach.party_id)?.contacts ?? []);
+      const told = (side: PartyRole, party: string) => {
+        const registered = parties.get(party)?.contacts ?? [];
+        const { contacts, findings } = noticeContacts(protocol.model, side, registered);
+        return { contacts, findings: [...findings, ...contactFindings(side, contacts, registered)] };
+      };
+      const theirs = told(otherRole(role), counterparty);
+      const ours = told(role, breach.party_id);
       const id = newId();
       await tx.query(
         insertNotice({

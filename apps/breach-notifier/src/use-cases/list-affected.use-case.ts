@@ -43,6 +43,7 @@ export class ListAffected {
         protocolId: row.protocol_id,
         counterparty: row.counterparty,
         items: row.items,
+        ...erasedOf(row),
         recipientUnit: row.recipient_unit,
         authorizedAt: iso(row.authorized_at),
         ...(row.delivered_at === null ? {} : { deliveredAt: iso(row.delivered_at) }),
@@ -71,9 +72,18 @@ export class ListAffected {
       items: breach.scope.items.map((item) => labels.get(item) ?? { nl: item, fr: item, en: item }),
     });
     return {
-      items: items.map((row) => ({ subjectRef: row.subject_ref, protocolId: row.protocol_id, items: row.items })),
+      items: items.map((row) => ({
+        subjectRef: row.subject_ref,
+        protocolId: row.protocol_id,
+        items: row.items,
+        ...erasedOf(row),
+      })),
       ...next,
       text,
     };
   }
+}
+
+function erasedOf({ erased_items: erasedItems }: { erased_items: string[] }): { erasedItems?: string[] } {
+  return erasedItems.length > 0 ? { erasedItems } : {};
 }

@@ -229,6 +229,12 @@ export type BreachPageQuery = Static<typeof BreachPageQuery>;
 export const BreachPage = Type.Object({ items: Type.Array(BreachView), next: Type.Optional(Uuid) }, closed);
 export type BreachPage = Static<typeof BreachPage>;
 
+/**
+ * Items whose values were gone from the vault before the breach began; of a person: from every affected disclosure. Told to a
+ * breached receiver alone. They count as affected still: what the receiver copied is not known here.
+ */
+const ErasedItems = Type.Optional(Type.Array(Token, { minItems: 1 }));
+
 /** `GET /breach/v1/breaches/{id}/disclosures` (dpo): the affected disclosures of the latest phase. */
 export const AffectedDisclosurePage = Type.Object(
   {
@@ -240,6 +246,7 @@ export const AffectedDisclosurePage = Type.Object(
           protocolId: Uuid,
           counterparty: Uuid,
           items: Type.Array(Token),
+          erasedItems: ErasedItems,
           recipientUnit: Token,
           authorizedAt: Instant,
           deliveredAt: Type.Optional(Instant),
@@ -257,7 +264,9 @@ export type AffectedDisclosurePage = Static<typeof AffectedDisclosurePage>;
 /** `GET /breach/v1/breaches/{id}/subjects` (dpo): whom to tell at high risk, and a plain text to start from. */
 export const AffectedSubjectPage = Type.Object(
   {
-    items: Type.Array(Type.Object({ subjectRef: Uuid, protocolId: Uuid, items: Type.Array(Token) }, closed)),
+    items: Type.Array(
+      Type.Object({ subjectRef: Uuid, protocolId: Uuid, items: Type.Array(Token), erasedItems: ErasedItems }, closed),
+    ),
     next: Type.Optional(Uuid),
     text: Localized,
   },
