@@ -1,5 +1,5 @@
 /**
- * The one entrance: `node tools/launch.mjs start | test | demo | kills | purge | check | clauses | servers | bench | faults |
+ * The one entrance: `node tools/launch.mjs start | test | demo | kills | purge | ops | check | clauses | servers | bench | faults |
  * races | guarantees`.
  *
  * Runs on whatever Node is there (20 or newer, before anything is installed): looks at the prerequisites, installs the
@@ -11,6 +11,7 @@ const commands = [
   'demo',
   'kills',
   'purge',
+  'ops',
   'check',
   'clauses',
   'servers',

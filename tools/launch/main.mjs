@@ -22,7 +22,8 @@ export async function main(command, args) {
     case 'check':
       return (await import('../checks/check.mjs')).check(args);
     case 'purge':
-      return (await import('./purge.mjs')).purge(args);
+    case 'ops':
+      return (await import('./convenant.mjs')).convenant(command, args);
     case 'bench':
       return (await import('../../bench/run.mjs')).bench(args);
     case 'faults':

@@ -25,7 +25,7 @@ const existingKafka = {
  * @param {string} command
  */
 export async function checkPrerequisites(command) {
-  if (command === 'check' || command === 'clauses' || command === 'purge') return;
+  if (command === 'check' || command === 'clauses' || command === 'purge' || command === 'ops') return;
   if (command === 'start') {
     await pickUpPreviousStart();
     await checkPort();

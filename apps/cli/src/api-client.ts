@@ -2,6 +2,8 @@ import { CommandFailure, exitCodes, type ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
 const TIMEOUT_MS = 15_000;
+// A rebase reads a topic twice; a redrive handles all that waits.
+const LONG_TIMEOUT_MS = 300_000;
 
 /** What of problem+json a person needs. */
 interface Problem {
@@ -25,7 +27,8 @@ export class ApiClient {
     if (!url) throw new CommandFailure(exitCodes.usage, 'Say where the installation is: --base-url or CONVENANT_URL');
     if (!URL.canParse(url)) throw new CommandFailure(exitCodes.usage, 'The address of the installation is not a URL');
     const token = env['CONVENANT_TOKEN'];
-    if (!token) throw new CommandFailure(exitCodes.usage, 'Put a token of your party in CONVENANT_TOKEN');
+    if (!token)
+      throw new CommandFailure(exitCodes.usage, 'Put a token of your party, or of the operator, in CONVENANT_TOKEN');
     return new ApiClient(url.replace(/\/+$/, ''), token);
   }
 
@@ -39,13 +42,23 @@ export class ApiClient {
     return this.send<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  private async send<T>(path: string, init: { method: string; headers: Record<string, string>; body?: string }) {
+  /** As `post`, for what may take minutes. */
+  postLong<T>(path: string, body: unknown, key: string): Promise<T> {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+    return this.send<T>(path, { method: 'POST', headers, body: JSON.stringify(body) }, LONG_TIMEOUT_MS);
+  }
+
+  private async send<T>(
+    path: string,
+    init: { method: string; headers: Record<string, string>; body?: string },
+    timeout = TIMEOUT_MS,
+  ) {
     let answer: Response;
     try {
       answer = await fetch(`${this.baseUrl}${path}`, {
         ...init,
         headers: { ...init.headers, authorization: `Bearer ${this.token}` },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeout),
       });
     } catch {
       throw new CommandFailure(

@@ -40,6 +40,18 @@ describe('convenant', () => {
     ['purge apply 1', '--set-hash'],
     ['purge status --loud', '--loud'],
     ['purge plan 1', 'plan takes no purge'],
+    ['ops', 'There is no command ops'],
+    ['ops explode --service consent --reason x', 'There is no command ops explode'],
+    ['ops status relay', 'takes no further word'],
+    ['ops status --service nobody', 'There is no service nobody'],
+    ['ops pause --service consent --reason x', 'relay or inbox'],
+    ['ops pause relay --reason x', '--service'],
+    ['ops pause relay --service consent', '--reason'],
+    ['ops redrive --service consent --reason x', 'a dead letter'],
+    ['ops discard 1 --service consent --reason x', '--hash'],
+    ['ops discard 1 --service consent --reason x --hash h', '--lost'],
+    ['ops replay --service consent --reason x', 'whose facts'],
+    ['ops rebase now --service consent --reason x', 'takes no further word'],
   ])('says how it is used when asked for "%s"', async (line, words) => {
     const { exitCode, out, err } = await convenant(line, { CONVENANT_URL: 'http://127.0.0.1:9' });
     expect({ exitCode, out }).toEqual({ exitCode: exitCodes.usage, out: '' });
@@ -79,6 +91,40 @@ describe('convenant', () => {
       out: '',
       err: 'CONFLICT: The set has changed (clause 3-phase2)\n',
     });
+  });
+
+  const done = { operationId: 'o', operation: 'rebase', target: 'outbox', reason: 'x', performedAt: '' };
+
+  it('says what an operation did, and what no event brings back', async () => {
+    const url = await answering(201, { ...done, counts: { appended: 3 }, notCarried: ['values of disclosures'] });
+    const line = `ops rebase --service transfer --reason x --key k --base-url ${url}`;
+    expect(await convenant(line)).toEqual({
+      exitCode: exitCodes.done,
+      err: 'Idempotency-Key k\n',
+      out: 'transfer: rebase of outbox is done, appended 3 (operation o)\nLost, since no event carries it: values of disclosures\n',
+    });
+    expect(JSON.parse((await convenant(`${line} --json`)).out)).toMatchObject({ counts: { appended: 3 } });
+  });
+
+  it('ends as a conflict when what waited is blocked again', async () => {
+    const url = await answering(201, { ...done, operation: 'redrive', counts: { parked: 1 }, blockedBy: 'letter' });
+    const { exitCode, out } = await convenant(`ops redrive d --service consent --reason x --base-url ${url}`);
+    expect(exitCode).toBe(exitCodes.conflict);
+    expect(out).toContain('waits behind dead letter letter now');
+  });
+
+  it('has an exit code for a closed service, and says why it is closed', async () => {
+    const url = await answering(200, {
+      service: 'consent',
+      closed: { because: 'behind', detail: 'An operator must rebase it' },
+      relay: { paused: false, sequence: 7 },
+      inbox: { paused: true, partitions: [], losses: [] },
+      deadLetters: 2,
+      operations: [],
+    });
+    const { exitCode, out } = await convenant(`ops status --service consent --base-url ${url}`);
+    expect(exitCode).toBe(exitCodes.unavailable);
+    expect(out).toMatch(/consent +closed +runs +7 +- +paused +0 +2\nconsent: An operator must rebase it/);
   });
 });
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ApiClient } from './api-client.js';
+import { ops } from './commands/ops.js';
 import { apply, plan, status, type PurgeOptions } from './commands/purge.js';
 import { protocol, protocolUsage } from './commands/protocol.js';
 import { CommandFailure, exitCodes, type ExitCode } from './exit-codes.js';
@@ -12,7 +13,15 @@ const usage = `${protocolUsage.trimEnd()}
        convenant purge status [<purgeId>] [--json]
        convenant purge plan [--protocol <id>]... [--json]
        convenant purge apply <purgeId> --set-hash <hash> [--dry-run] [--no-wait] [--key <uuid>] [--json]
+       convenant ops status|dead-letters [--service <name>] [--json]
+       convenant ops pause|resume relay|inbox --service <name> --reason <why> [--key <uuid>] [--json]
+       convenant ops redrive <deadLetterId> --service <name> --reason <why> [--key <uuid>] [--json]
+       convenant ops discard <deadLetterId> --service <name> --reason <why> --hash <messageHash> --lost <what>
+                     [--aggregate <uuid> --version <n>] [--key <uuid>] [--json]
+       convenant ops replay <ofService> --service <name> --reason <why> [--key <uuid>] [--json]
+       convenant ops rebase --service <name> --reason <why> [--key <uuid>] [--json]
 
+Services: register, consent, transfer, retention, breach, audit; without one, status and dead-letters look at all.
 Environment: CONVENANT_URL (or --base-url), CONVENANT_TOKEN. Data on stdout, progress on stderr.
 Exit codes: 0 done, 1 failed, 2 usage, 3 not allowed, 4 not found, 5 conflict, 6 decision missing, 7 unavailable,
   8 an invalid file.
@@ -41,6 +50,9 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<Ex
     return values.help ? exitCodes.done : exitCodes.usage;
   }
   const [command, action, id, ...more] = positionals;
+  if (command === 'ops' && more.length === 0) {
+    return ops(() => ApiClient.of(terminal, values['base-url']), terminal, { ...values, action, what: id });
+  }
   if (command !== 'purge' || more.length > 0) throw misused(`There is no command ${positionals.join(' ')}`);
   const options: PurgeOptions = {
     json: values.json,
@@ -75,6 +87,12 @@ function parsed(args: readonly string[]) {
         protocol: { type: 'string', multiple: true, default: [] },
         'set-hash': { type: 'string' },
         key: { type: 'string' },
+        service: { type: 'string' },
+        reason: { type: 'string' },
+        hash: { type: 'string' },
+        lost: { type: 'string' },
+        aggregate: { type: 'string' },
+        version: { type: 'string' },
         json: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         'no-wait': { type: 'boolean', default: false },

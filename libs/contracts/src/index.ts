@@ -34,6 +34,7 @@ export * from './breach/events.js';
 export * from './breach/counterparty-events.js';
 export * from './breach/api.js';
 export * from './breach/counterparty-api.js';
+export * from './operations/api.js';
 export * from './audit/api.js';
 export * from './audit/account-api.js';
 export * from './agency/messages.js';

@@ -12,9 +12,21 @@ export { messagingMigrations } from './lib/db/migrations/index.js';
 export type { Closed } from './lib/opening/closed.js';
 export { Opening } from './lib/opening/opening.js';
 export { OWN_EVENT_FOLD, type OwnEventFold } from './lib/opening/own-event-fold.js';
+export {
+  changesNothing,
+  dateOf,
+  folds,
+  NOT_CARRIED,
+  ownEventFolds,
+  runAll,
+  type FoldTransaction,
+  type NamedFold,
+} from './lib/opening/event-folds.js';
 export type { RebaseReport } from './lib/opening/rebase.js';
 export { Operations } from './lib/operations/operations.js';
-export type { RedriveReport } from './lib/operations/redrive.js';
+export { OperationsStatus } from './lib/operations/operations-status.js';
+export { OperatorCommands, type OperatorCommand } from './lib/operations/operator-commands.js';
+export type { Discard, RedriveReport } from './lib/operations/redrive.js';
 export { REPLICAS, type Replicas } from './lib/operations/replay.js';
 export type { Pausable } from './lib/operations/pauses.js';
 export type { OperationRequest } from './lib/operations/operation-record.js';

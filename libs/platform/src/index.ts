@@ -10,6 +10,7 @@ export type { EntityClass } from './database/data-source.js';
 export { Leadership } from './database/leadership.js';
 export { type CallerIdentity, type Needs, type Role } from './auth/roles.js';
 export { KeyedReferences } from './auth/keyed-references.js';
+export { replicaTables } from './replica/replica-tables.js';
 export { trustIssuer } from './auth/trusted-issuers.js';
 export {
   Caller,

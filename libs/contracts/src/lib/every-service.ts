@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { defineEvent, factServices, type FactService } from './event-definition.js';
 import { closed, Instant, Sha256, Token, Uuid } from './shapes.js';
 
@@ -10,9 +10,24 @@ export const OperationKind = Type.Union([
   Type.Literal('pause'),
   Type.Literal('resume'),
   Type.Literal('redrive'),
+  Type.Literal('discard'),
   Type.Literal('replay'),
   Type.Literal('rebase'),
 ]);
+
+/**
+ * What an operator gives up for good with a dead letter, said in so many words. `aggregate` and `aggregateVersion` name the event
+ * that is lost; both are absent when the record was no event of anybody.
+ */
+export const LostFact = Type.Object(
+  {
+    statement: OperationReason,
+    aggregate: Type.Optional(Uuid),
+    aggregateVersion: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  closed,
+);
+export type LostFact = Static<typeof LostFact>;
 
 /** What every service records of its own operation: dead letters and operators' commands. */
 function operationalEvents(service: FactService) {
@@ -48,7 +63,7 @@ function operationalEvents(service: FactService) {
       sees: ['I'],
       classification: 'none',
       summary:
-        'A dead letter was handled after all, by command. Its block is lifted, or has passed to another dead letter.',
+        'A dead letter was handled after all, or discarded, by command. Its block is lifted, or has passed to another dead letter.',
       data: Type.Object(
         {
           deadLetterId: Uuid,
@@ -57,6 +72,8 @@ function operationalEvents(service: FactService) {
           parked: Type.Integer({ minimum: 0 }),
           /** The dead letter behind which the others go on waiting; absent when the block is lifted. */
           blockedBy: Type.Optional(Uuid),
+          /** It was not handled but given up: what `operation.performed` says is lost. */
+          discarded: Type.Optional(Type.Literal(true)),
           reason: OperationReason,
           redrivenAt: Instant,
         },
@@ -75,6 +92,8 @@ function operationalEvents(service: FactService) {
           /** The part of the service: `relay`, `inbox`, a topic, a dead letter. */
           target: Token,
           reason: OperationReason,
+          /** With `discard` only. */
+          lost: Type.Optional(LostFact),
           /** Figures of what was done, by name. */
           counts: Type.Record(Token, Type.Integer({ minimum: 0 })),
           performedAt: Instant,

@@ -16,7 +16,9 @@ import { SUBSCRIBES } from './inbox/subscribes.token.js';
 import { Losses } from './inbox/losses.js';
 import { RELAYS } from './opening/closed.js';
 import { Opening } from './opening/opening.js';
+import { OperationsStatus } from './operations/operations-status.js';
 import { Operations } from './operations/operations.js';
+import { OperatorCommands } from './operations/operator-commands.js';
 import { Redrive } from './operations/redrive.js';
 import { Replay } from './operations/replay.js';
 import { Pauses } from './operations/pauses.js';
@@ -60,6 +62,8 @@ class WriterLimit implements OnModuleInit {
 const shared = [
   Opening,
   Operations,
+  OperatorCommands,
+  OperationsStatus,
   Outbox,
   CommandRunner,
   CollectedCommands,

@@ -12,6 +12,8 @@ export interface RouteDeclaration {
   body?: InputCheck;
   query?: InputCheck;
   answer: TSchema;
+  /** Also while the service is closed: for what shows nothing of the database's content. */
+  evenClosed: boolean;
 }
 
 /** Key of the metadata on the handler. */

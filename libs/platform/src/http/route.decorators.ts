@@ -33,6 +33,8 @@ interface RouteOptions<Answer extends TSchema> {
   summary: string;
   /** Path parameters; without it every parameter is a UUID in lower case. */
   params?: TSchema;
+  /** Answers also while the service is closed; only for what shows nothing that a restored database may have kept. */
+  evenClosed?: boolean;
 }
 
 /** Compiles only on a method that answers what it declares. */
@@ -93,6 +95,7 @@ function route(
     needs: options.needs,
     summary: options.summary,
     answer: options.answer,
+    evenClosed: options.evenClosed ?? false,
     params: new InputCheck(options.params ?? uuidParameters(options.path), 'path'),
     ...(input.body ? { body: new InputCheck(input.body, 'body') } : {}),
     query: new InputCheck(input.query ?? noFields, 'query'),

@@ -37,7 +37,8 @@ export class RouteInterceptor implements NestInterceptor {
 
     // Fastify gives each GET a HEAD, which would follow a stream for nobody.
     if (declaration.kind === 'stream' && request.method === 'HEAD') return of('');
-    return this.whileOpen(next).pipe(
+    const handled = declaration.evenClosed ? next.handle() : this.whileOpen(next);
+    return handled.pipe(
       map((answer) => {
         if (declaration.kind === 'stream') return answer;
         if (declaration.kind !== 'command') return this.checkedAnswer(declaration, answer);

@@ -13,6 +13,7 @@ import { problemOf, toDomainError } from '../http/problem.js';
 import { addRequestHooks } from '../http/request-hooks.js';
 import { serveOpenApi } from '../openapi/serve-openapi.js';
 import type { CommonSettings } from '../settings/common-settings.js';
+import { withOperations } from '../operations/operations.module.js';
 import { recordRoutes } from './undeclared-routes.js';
 import { closeUnusedConnections } from './unused-connections.js';
 
@@ -35,7 +36,7 @@ const REQUEST_TIMEOUT = 30_000;
 
 /**
  * Makes a service that is wired but does not listen yet: controllers under `/<service>/v1`, every error as problem+json,
- * OpenAPI at `/<service>/openapi.json` and `/<service>/docs`, health at `/health` and `/<service>/health`, the inbox
+ * operators' routes under `/<service>/v1/operations` where messages are read, OpenAPI at `/<service>/openapi.json` and `/<service>/docs`, health at `/health` and `/<service>/health`, the inbox
  * connected. `startService` (or Nest's `startAllMicroservices` and `listen`) sets it going; `close()` ends it gracefully.
  */
 export async function createService(options: ServiceOptions): Promise<NestFastifyApplication> {
@@ -60,7 +61,8 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   recordRoutes(server);
   closeUnusedConnections(server);
 
-  const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {
+  const root = subscribes.length > 0 ? withOperations(options.module) : options.module;
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false, // Fastify's own parser for JSON and no other: a form or a text is refused
     bufferLogs: true,
     abortOnError: false,

@@ -82,7 +82,7 @@ export const inboxStatements = {
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
            ON CONFLICT (topic, partition, message_offset) DO UPDATE
               SET id = EXCLUDED.id, cause = EXCLUDED.cause, detail = EXCLUDED.detail, recorded_at = EXCLUDED.recorded_at,
-                  message = EXCLUDED.message, redriven_at = NULL
+                  message = EXCLUDED.message, redriven_at = NULL, discarded_at = NULL
             WHERE inbox_dead_letter.redriven_at IS NOT NULL`,
   },
   block: {

@@ -20,6 +20,10 @@ export const rebaseStatements = {
            SELECT $1, era, xid, outbox_id, sequence, $2 FROM relay_cursor`,
   /** Whoever leads must compare again, and unsent rows get the numbers behind. */
   moveCursor: `UPDATE relay_cursor SET sequence = $1, epoch = epoch + 1`,
+  /** Nothing is decided before `$5` is reached: what others said since the backup (a withdrawal, an ending) is not known yet. */
+  catchUp: `INSERT INTO inbox_partition AS p (topic, partition, source, next_offset, replay_until) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (topic, partition) DO UPDATE SET replay_until = EXCLUDED.replay_until, owner_epoch = p.owner_epoch + 1
+             WHERE p.next_offset < EXCLUDED.replay_until`,
   /** What is written from here on comes behind all that was written before, whatever its transaction id. */
   open: `UPDATE service_state
             SET era = era + 1, system_identifier = (SELECT system_identifier::text FROM pg_control_system()),

@@ -18,9 +18,15 @@ export class BatchState {
     private readonly blocks: readonly BlockRow[],
   ) {}
 
-  static async read(tx: WriteTransaction, position: PartitionRow, messages: readonly Message[]): Promise<BatchState> {
+  /** @param also further aggregates whose versions may be moved */
+  static async read(
+    tx: WriteTransaction,
+    position: PartitionRow,
+    messages: readonly Message[],
+    also: readonly string[] = [],
+  ): Promise<BatchState> {
     const { topic, partition } = messages[0]!;
-    const subjects = [...new Set(messages.flatMap((message) => message.subject ?? []))];
+    const subjects = [...new Set([...messages.flatMap((message) => message.subject ?? []), ...also])];
     const versions = await tx.query<{ subject: string; version: string }>(inboxStatements.versions, [subjects]);
     const blocks = await tx.query<BlockRow>(inboxStatements.blocks, [subjects, topic, partition]);
     return new BatchState(
@@ -66,6 +72,17 @@ export class BatchState {
     if (version > known + 1) {
       throw new PermanentFailure('aggregateversion.gap', `Version ${version} of ${subject} follows version ${known}`);
     }
+    this.versions.set(subject, version);
+    this.changed.set(subject, version);
+    return true;
+  }
+
+  /**
+   * Goes on behind a version that an operator has given up.
+   * @returns false when that version, or a later one, was applied already
+   */
+  giveUp(subject: string, version: number): boolean {
+    if (version <= (this.versions.get(subject) ?? 0)) return false;
     this.versions.set(subject, version);
     this.changed.set(subject, version);
     return true;

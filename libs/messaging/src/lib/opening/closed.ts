@@ -5,8 +5,8 @@ export const RELAYS = Symbol('RELAYS');
 
 /**
  * Why a service is closed: its relay has not compared the database with the topic since the server started (`unchecked`), the
- * database is older than the topic (`behind`), it is on another cluster (`cluster`), or its replicas are being built anew
- * (`replaying`).
+ * database is older than the topic (`behind`), it is on another cluster (`cluster`), or its replicas are being built anew or
+ * catch up after a rebase (`replaying`).
  */
 export type Closed = 'unchecked' | 'behind' | 'cluster' | 'replaying';
 
@@ -22,7 +22,8 @@ const sentences: Record<Closed, string> = {
   behind:
     'The service is closed: its topic has events that the database lacks, so the database was restored from before; an operator must rebase it',
   cluster: 'The service is closed: the database is on another cluster than before; an operator must rebase it',
-  replaying: 'The service is closed until the replay of its replicas has ended',
+  replaying:
+    'The service is closed until its replicas know again what other services had said when the replay or the rebase began',
 };
 
 export function whyClosed(state: StateRow, relays: boolean): Closed | undefined {

@@ -1,15 +1,19 @@
+import type { FactService } from '@convenant/contracts';
 import { DomainError, formatInstant } from '@convenant/kernel';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { DataSource } from 'typeorm';
-import type { BusReader } from '../bus/bus.js';
+import type { BusConsumer, BusReader } from '../bus/bus.js';
 import { openingStatements } from '../db/opening.statements.js';
 import { rebaseStatements } from '../db/rebase.statements.js';
 import { foldPause } from '../operations/pauses.js';
 import { operationOf, recordOperation, type OperationRequest } from '../operations/operation-record.js';
 import { Transactions } from '../outbox/transactions.js';
 import type { WriteTransaction } from '../outbox/write-transaction.js';
+import { INBOX_CONSUMER } from '../inbox/inbox-consumer.token.js';
+import { SUBSCRIBES } from '../inbox/subscribes.token.js';
 import { MESSAGING_SETTINGS, type MessagingSettings } from '../settings.js';
+import { sourceOf, topicOf } from '../topics/topics.js';
 import { Opening } from './opening.js';
 import { FOLDED_FIRST, isOperational, NEVER_CARRIED, OWN_EVENT_FOLD, type OwnEventFold } from './own-event-fold.js';
 import { OwnTopic, type OwnEvent } from './own-topic.js';
@@ -36,7 +40,9 @@ export interface RebaseReport {
  *
  * t0 reads the topic once without writing: nothing missing, all readable, no other history. t1 appends what the database lacks,
  * as it is, each with its fold, first what was erased; marked so that the relay passes it over. t2 one transaction moves the
- * cursor, begins an era and opens. Interrupted, it is simply run again. Nothing else writes meanwhile: the service is closed.
+ * cursor, begins an era and opens; t3 the inbox catches up with what other services have said by t2, and only then is anything
+ * decided: at t2 the backup's replicas do not know the withdrawals and endings since. Interrupted, it is simply run again.
+ * Nothing else writes meanwhile: the service is closed.
  */
 @Injectable()
 export class Rebase {
@@ -49,6 +55,8 @@ export class Rebase {
     @Inject(Opening) private readonly opening: Opening,
     @Inject(TOPIC_READER) private readonly makeReader: () => BusReader,
     @Inject(ModuleRef) private readonly modules: ModuleRef,
+    @Inject(SUBSCRIBES) private readonly subscribes: readonly FactService[],
+    @Inject(INBOX_CONSUMER) private readonly consumer: BusConsumer,
   ) {}
 
   /**
@@ -83,17 +91,33 @@ export class Rebase {
     for (const isDue of [(name: string) => first.has(name), (name: string) => !first.has(name)]) {
       await this.append(from, fold, isDue, counts);
     }
+    const positions = await this.whereOthersStand();
     const aggregates = [operation.id];
     return this.transactions.run({ aggregates, evenDuring: 'everything' }, async (tx) => {
       await tx.query(rebaseStatements.anchor, [operation.id, reached]);
       const [unsent] = await tx.query<{ rows: number }>(rebaseStatements.unsent);
       await tx.query(rebaseStatements.moveCursor, [reached]);
       await tx.query(rebaseStatements.open);
+      for (const position of positions) await tx.query(rebaseStatements.catchUp, position);
       await recordOperation(tx, this.settings.service, operation, { ...counts, unsent: unsent!.rows });
       this.log.warn(`Rebased to sequence ${reached}: ${counts.appended} events appended`);
       const notCarried = [...NEVER_CARRIED, ...(fold?.notCarried ?? [])];
       return { ...counts, unsent: unsent!.rows, sequence: reached, notCarried };
     });
+  }
+
+  /** Topic, partition, source, start and end of every partition that this service reads and that has anything. */
+  private async whereOthersStand(): Promise<unknown[][]> {
+    const { installation } = this.settings;
+    const positions: unknown[][] = [];
+    for (const service of this.subscribes) {
+      const topic = topicOf(installation, service);
+      for (const [partition, { start, end }] of await this.consumer.logBounds(topic)) {
+        if (start < end)
+          positions.push([topic, partition, sourceOf(installation, service), String(start), String(end)]);
+      }
+    }
+    return positions;
   }
 
   private foldOfApp(): OwnEventFold | undefined {

@@ -1,4 +1,4 @@
-import { operationPerformed, type EventData, type FactService } from '@convenant/contracts';
+import { operationPerformed, type EventData, type FactService, type LostFact } from '@convenant/contracts';
 import { DomainError, formatInstant, newId } from '@convenant/kernel';
 import type { CommandContext } from '../command-context.js';
 import type { WriteTransaction } from '../outbox/write-transaction.js';
@@ -12,9 +12,11 @@ export interface OperationRequest {
   actorRef: string;
   /** Party of the actor, if it has one. */
   actorParty?: string;
+  /** Id of the operation, so that one which was interrupted goes on under the same; default: a new one. */
+  operationId?: string;
 }
 
-type OperationKind = EventData<(typeof operationPerformed)[FactService]>['operation'];
+export type OperationKind = EventData<(typeof operationPerformed)[FactService]>['operation'];
 
 /** An operation under way; its id is an aggregate that its transaction must lock. */
 export interface Operation {
@@ -22,10 +24,12 @@ export interface Operation {
   kind: OperationKind;
   target: string;
   request: OperationRequest;
+  /** What is given up with it. */
+  lost?: LostFact;
 }
 
-const RECORD = `INSERT INTO operation (id, operation, target, reason, actor_ref, counts, performed_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7)`;
+const RECORD = `INSERT INTO operation (id, operation, target, reason, actor_ref, counts, performed_at, lost)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;
 
 /** @throws DomainError INPUT_INVALID without a reason or an actor */
 export function operationOf(kind: OperationKind, target: string, request: OperationRequest): Operation {
@@ -34,7 +38,7 @@ export function operationOf(kind: OperationKind, target: string, request: Operat
     throw new DomainError('INPUT_INVALID', 'An operation needs a reason of 1 to 300 characters');
   }
   if (actorRef === '') throw new DomainError('INPUT_INVALID', 'An operation needs to know who asks for it');
-  return { id: newId(), kind, target, request };
+  return { id: request.operationId ?? newId(), kind, target, request };
 }
 
 export function contextOf({ id, request }: Operation): CommandContext {
@@ -52,13 +56,15 @@ export async function recordOperation(
   operation: Operation,
   counts: Record<string, number>,
 ): Promise<void> {
-  const { id, kind, target, request } = operation;
+  const { id, kind, target, request, lost } = operation;
   const performedAt = formatInstant(tx.now);
-  await tx.query(RECORD, [id, kind, target, request.reason, request.actorRef, JSON.stringify(counts), performedAt]);
+  const { reason, actorRef } = request;
+  const given = lost ? JSON.stringify(lost) : null;
+  await tx.query(RECORD, [id, kind, target, reason, actorRef, JSON.stringify(counts), performedAt, given]);
   if (service === 'audit') return;
   await tx.append(operationPerformed[service], {
     subject: id,
-    data: { operationId: id, operation: kind, target, reason: request.reason, counts, performedAt },
+    data: { operationId: id, operation: kind, target, reason, ...(lost && { lost }), counts, performedAt },
     context: contextOf(operation),
   });
 }

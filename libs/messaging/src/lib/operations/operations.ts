@@ -1,7 +1,7 @@
 import type { FactService } from '@convenant/contracts';
 import { DomainError } from '@convenant/kernel';
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { Redrive, type RedriveReport } from './redrive.js';
+import { Redrive, type Discard, type RedriveReport } from './redrive.js';
 import { Replay } from './replay.js';
 import { Rebase, type RebaseReport } from '../opening/rebase.js';
 import type { OperationRequest } from './operation-record.js';
@@ -33,6 +33,14 @@ export class Operations {
   /** Handles a dead letter after all, and what waits behind it: see `Redrive`. */
   redrive(deadLetterId: string, request: OperationRequest): Promise<RedriveReport> {
     return this.redrives.run(deadLetterId, request);
+  }
+
+  /**
+   * Gives up a dead letter that can never be handled, saying what is lost, and lets what waits behind it go on: see `Redrive`.
+   * @throws DomainError CONFLICT when what is said does not fit the dead letter
+   */
+  discard(deadLetterId: string, discard: Discard, request: OperationRequest): Promise<RedriveReport> {
+    return this.redrives.run(deadLetterId, request, discard);
   }
 
   /** Builds the replicas of a service's facts anew: see `Replay`. Returns when it has begun; `Opening` says when it has ended. */

@@ -38,7 +38,8 @@ export class Pauses {
   /** @throws DomainError CONFLICT when it is so already */
   async set(what: Pausable, paused: boolean, request: OperationRequest): Promise<void> {
     const operation = operationOf(paused ? 'pause' : 'resume', what, request);
-    await this.transactions.run({ aggregates: [operation.id] }, async (tx) => {
+    // Also during a replay, which a paused inbox would never end.
+    await this.transactions.run({ aggregates: [operation.id], evenDuring: 'replay' }, async (tx) => {
       const changed = await tx.query(statements[what], [paused]);
       if (changed.length === 0) {
         throw new DomainError('CONFLICT', `The ${what} is ${paused ? 'paused already' : 'not paused'}`);

@@ -1,9 +1,10 @@
-import { deadLetterRedriven } from '@convenant/contracts';
+import { deadLetterRedriven, type LostFact } from '@convenant/contracts';
 import { DomainError, formatInstant } from '@convenant/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { INVALID_SPAN_CONTEXT } from '@opentelemetry/api';
 import { DataSource } from 'typeorm';
 import { inboxStatements, type PartitionRow } from '../db/inbox.statements.js';
+import { operatorStatements } from '../db/operator.statements.js';
 import { redriveStatements, type LetterRow } from '../db/redrive.statements.js';
 import { BatchState } from '../inbox/batch-state.js';
 import { blockFor, burialOf, bury, type Burial } from '../inbox/dead-letters.js';
@@ -23,20 +24,35 @@ export interface RedriveReport {
   blockedBy?: string;
 }
 
+/** What an operator says of a dead letter that it gives up. */
+export interface Discard {
+  /** Of the dead letter, as the list of them shows it: whoever gives one up has seen which. */
+  messageHash: string;
+  lost: LostFact;
+}
+
 interface Step {
   letterId: string;
   letter: LetterRow;
   operation: Operation;
   message: Message;
   isLetter: boolean;
+  /** The first transaction of this run: it leaves the record of the operation. */
+  begins: boolean;
   parked: number;
   burial?: Burial;
 }
 
+/** What a dead letter says that waits for a version which will never come. */
+const VERSION_GAP = 'aggregateversion.gap';
+
 /**
- * Handles a dead letter after all, then what waited behind it, in the order of their offsets, each in a transaction of its own
+ * Handles a dead letter after all, or gives it up, then what waited behind it, in the order of their offsets, each in a transaction of its own
  * and once: with the locks of its aggregates and the partition's row, as the inbox does, but whatever the position says. The
  * transaction of the last one lifts the block; whatever the inbox wants to park meanwhile waits for that row.
+ *
+ * What is given up is named: the aggregate goes on behind the version that the operator says is lost. A dead letter that only
+ * waits for a lost version is handled itself then.
  */
 @Injectable()
 export class Redrive {
@@ -49,22 +65,23 @@ export class Redrive {
   /**
    * Run again after an interruption it goes on where it was. A waiting message that fails for good becomes a dead letter itself
    * and takes the block over.
-   * @throws DomainError NOT_FOUND; CONFLICT when it was redriven already, its bytes are erased, or it still cannot be handled
+   * @param discard instead of handling the dead letter
+   * @throws DomainError NOT_FOUND; CONFLICT when it was redriven already, its bytes are erased, it still cannot be handled, or
+   * what is said to be lost does not fit
    */
-  async run(letterId: string, request: OperationRequest): Promise<RedriveReport> {
-    const operation = operationOf('redrive', letterId, request);
+  async run(letterId: string, request: OperationRequest, discard?: Discard): Promise<RedriveReport> {
+    const operation: Operation = discard
+      ? { ...operationOf('discard', letterId, request), lost: discard.lost }
+      : operationOf('redrive', letterId, request);
     const [letter] = (await this.dataSource.query(redriveStatements.letter, [letterId])) as LetterRow[];
     if (!letter) throw new DomainError('NOT_FOUND', `There is no dead letter ${letterId}`);
-    if (letter.scope === null) throw new DomainError('CONFLICT', `The dead letter ${letterId} was redriven already`);
-    if (!letter.redriven_at && !letter.message) {
-      throw new DomainError('CONFLICT', `The bytes of the dead letter ${letterId} are erased`);
-    }
+    assertPossible(letterId, letter, discard);
     const step = { letterId, letter, operation, parked: 0 };
     if (!letter.redriven_at) {
-      const message = this.decode(letter, letter.message_offset, letter.message!);
-      if (await this.handleLetter({ ...step, message, isLetter: true })) return { parked: 0 };
+      const message = this.letterOf(letter);
+      if (await this.handleLetter({ ...step, message, isLetter: true, begins: true })) return { parked: 0 };
     }
-    return this.handleParked(step);
+    return this.handleParked(step, letter.redriven_at !== null);
   }
 
   private async handleLetter(step: Step): Promise<boolean> {
@@ -72,7 +89,8 @@ export class Redrive {
       return (await this.handle(step)).lifted;
     } catch (error) {
       const failure = permanentFailureIn(error);
-      if (!failure) throw error;
+      // What is wrong with the operator's own words is no matter of the dead letter.
+      if (!failure || (step.operation.lost && error instanceof DomainError)) throw error;
       throw new DomainError(
         'CONFLICT',
         `The dead letter ${step.letterId} still cannot be handled (${failure.failure})`,
@@ -82,7 +100,10 @@ export class Redrive {
     }
   }
 
-  private async handleParked(step: Omit<Step, 'message' | 'isLetter'>): Promise<RedriveReport> {
+  private async handleParked(
+    step: Omit<Step, 'message' | 'isLetter' | 'begins'>,
+    goesOn: boolean,
+  ): Promise<RedriveReport> {
     const { letterId, letter } = step;
     for (let parked = 0; ; parked += 1) {
       const [next] = (await this.dataSource.query(redriveStatements.next, [letterId])) as {
@@ -92,7 +113,8 @@ export class Redrive {
       // Only when an earlier run handled the last one elsewhere: the block is gone with it.
       if (!next) return { parked };
       const message = this.decode(letter, next.message_offset, next.message);
-      const { lifted, blockedBy } = await this.handleOrBury({ ...step, message, isLetter: false, parked: parked + 1 });
+      const one = { ...step, message, isLetter: false, begins: goesOn && parked === 0, parked: parked + 1 };
+      const { lifted, blockedBy } = await this.handleOrBury(one);
       if (lifted) return { parked: blockedBy === undefined ? parked + 1 : parked, ...(blockedBy && { blockedBy }) };
     }
   }
@@ -111,15 +133,19 @@ export class Redrive {
 
   private handle(step: Step): Promise<{ lifted: boolean; blockedBy?: string }> {
     const { letterId, letter, operation, message, burial } = step;
-    const aggregates = [...this.applier.aggregatesOf(message), letterId, operation.id, ...(burial ? [burial.id] : [])];
+    const named = step.isLetter ? operation.lost?.aggregate : undefined;
+    const of = this.applier.aggregatesOf(message);
+    const aggregates = [...of, letterId, operation.id, ...(burial ? [burial.id] : []), ...(named ? [named] : [])];
     return this.transactions.run({ aggregates }, async (tx) => {
       const { topic, partition } = letter;
       const [position] = await tx.query<PartitionRow>(inboxStatements.hold, [topic, partition]);
       if (!(await this.take(tx, step))) return { lifted: false };
-      const state = await BatchState.read(tx, position!, [message]);
+      const state = await BatchState.read(tx, position!, [message], named ? [named] : []);
       await this.apply(tx, step, state);
       await state.write(tx, topic, partition, BigInt(position!.next_offset));
-      if (step.isLetter) await recordOperation(tx, this.applier.settings.service, operation, {});
+      if (step.begins && (await tx.query(operatorStatements.operation, [operation.id])).length === 0) {
+        await recordOperation(tx, this.applier.settings.service, operation, {});
+      }
       if (burial?.takesOver === undefined) {
         const [{ waits }] = (await tx.query<{ waits: boolean }>(redriveStatements.waits, [letterId])) as [
           { waits: boolean },
@@ -133,9 +159,10 @@ export class Redrive {
     });
   }
 
-  private async take(tx: WriteTransaction, { isLetter, letterId, message }: Step): Promise<boolean> {
+  private async take(tx: WriteTransaction, { isLetter, letterId, message, operation }: Step): Promise<boolean> {
+    const take = operation.lost ? redriveStatements.discardLetter : redriveStatements.takeLetter;
     const taken = isLetter
-      ? await tx.query(redriveStatements.takeLetter, [letterId, formatInstant(tx.now)])
+      ? await tx.query(take, [letterId, formatInstant(tx.now)])
       : await tx.query(redriveStatements.next, [letterId]);
     if (isLetter) return taken.length > 0;
     const [next] = taken as { message_offset: string }[];
@@ -152,6 +179,10 @@ export class Redrive {
     }
     if (!isLetter) await tx.query(redriveStatements.takeParked, [letterId, offset]);
     if (burial) return bury(tx, message, burial, this.applier.settings.service);
+    if (isLetter && step.operation.lost) {
+      giveUp(state, step.operation.lost);
+      if (step.letter.cause !== VERSION_GAP || !step.letter.message) return;
+    }
     if (message.fault) throw message.fault;
     const event = message.event!;
     if (!state.takeVersion(event.subject, event.aggregateVersion)) return;
@@ -172,6 +203,7 @@ export class Redrive {
         operationId: operation.id,
         parked,
         ...(blockedBy === undefined ? {} : { blockedBy }),
+        ...(operation.lost && { discarded: true as const }),
         reason: operation.request.reason,
         redrivenAt: formatInstant(tx.now),
       },
@@ -179,8 +211,48 @@ export class Redrive {
     });
   }
 
+  private letterOf(letter: LetterRow): Message {
+    if (letter.message) return this.decode(letter, letter.message_offset, letter.message);
+    // Its bytes are erased: it can be given up all the same.
+    const record = { offset: BigInt(letter.message_offset), key: null, value: null, headers: {} };
+    const { topic, partition } = letter;
+    return decodeMessage(record, this.applier.settings.installation, topic, partition);
+  }
+
   private decode({ topic, partition }: LetterRow, offset: string, bytes: Buffer): Message {
     const record = readStoredMessage(bytes, BigInt(offset));
     return decodeMessage(record, this.applier.settings.installation, topic, partition);
+  }
+}
+
+function assertPossible(letterId: string, letter: LetterRow, discard: Discard | undefined): void {
+  const conflict = (why: string) => new DomainError('CONFLICT', why);
+  const done = letter.discarded_at ? 'discarded' : 'redriven';
+  if (letter.scope === null) throw conflict(`The dead letter ${letterId} was ${done} already`);
+  if (letter.redriven_at) return;
+  if (!discard) {
+    if (!letter.message) throw conflict(`The bytes of the dead letter ${letterId} are erased`);
+    return;
+  }
+  const { messageHash, lost } = discard;
+  if (messageHash !== letter.message_hash)
+    throw conflict(`The dead letter ${letterId} has another hash than ${messageHash}`);
+  if ((lost.aggregate === undefined) !== (lost.aggregateVersion === undefined)) {
+    throw new DomainError('INPUT_INVALID', 'A lost event is named by its aggregate and its version', {
+      faults: [{ in: 'body', name: '/lost', detail: 'must have both aggregate and aggregateVersion, or neither' }],
+    });
+  }
+  if (letter.subject !== null && lost.aggregate !== undefined && lost.aggregate !== letter.subject) {
+    throw conflict(`The dead letter ${letterId} blocks the aggregate ${letter.subject}, not ${lost.aggregate}`);
+  }
+  if (letter.cause === VERSION_GAP && lost.aggregate === undefined) {
+    throw conflict(`The dead letter ${letterId} waits for an earlier version of ${letter.subject}: say which is lost`);
+  }
+}
+
+function giveUp(state: BatchState, { aggregate, aggregateVersion }: LostFact): void {
+  if (aggregate === undefined || aggregateVersion === undefined) return;
+  if (!state.giveUp(aggregate, aggregateVersion)) {
+    throw new DomainError('CONFLICT', `Version ${aggregateVersion} of ${aggregate} is not lost: it was applied`);
   }
 }
