@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { FactService } from '@convenant/contracts';
-import { MessagingModule } from '@convenant/messaging';
-import { messagingSettings, PlatformModule } from '@convenant/platform';
+import { MessagingModule, OWN_EVENT_FOLD, REPLICAS } from '@convenant/messaging';
+import { messagingSettings, PlatformModule, replicaTables } from '@convenant/platform';
 import { serviceName, type BreachSettings } from './breach.config.js';
 import { Database } from './db/database.js';
 import { migrations } from './db/migrations/index.js';
@@ -14,6 +14,7 @@ import { MailSettings } from './mail/mail-settings.js';
 import { MailSignal } from './mail/mail-signal.js';
 import { NoticeMailWorker } from './mail/notice-mail.worker.js';
 import { SmtpMailer } from './mail/smtp-mailer.js';
+import { breachFold } from './rebase/own-event.fold.js';
 import { AcknowledgeNotice } from './use-cases/acknowledge-notice.use-case.js';
 import { AssessBreach } from './use-cases/assess-breach.use-case.js';
 import { BreachCommand } from './use-cases/breach-command.js';
@@ -108,6 +109,11 @@ export class BreachModule {
         },
         { provide: SmtpMailer, useFactory: () => new SmtpMailer(settings.SMTP_URL) },
         ...useCases,
+        { provide: OWN_EVENT_FOLD, useValue: breachFold },
+        {
+          provide: REPLICAS,
+          useValue: replicaTables({ register: ['protocol_fact', 'party_fact'], transfer: ['disclosure_fact'] }),
+        },
       ],
     };
   }

@@ -1,13 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { FactService } from '@convenant/contracts';
-import { MessagingModule } from '@convenant/messaging';
-import { messagingSettings, PlatformModule } from '@convenant/platform';
+import { MessagingModule, OWN_EVENT_FOLD, REPLICAS } from '@convenant/messaging';
+import { messagingSettings, PlatformModule, replicaTables } from '@convenant/platform';
 import { serviceName, type ConsentSettings } from './consent.config.js';
 import { consentEntities } from './db/entities.js';
 import { migrations } from './db/migrations/index.js';
 import { ConsentController } from './http/consent.controller.js';
 import { RegisterConsumer } from './kafka/register.consumer.js';
 import { TransferConsumer } from './kafka/transfer.consumer.js';
+import { consentFold } from './rebase/own-event.fold.js';
 import { GetConsent } from './use-cases/get-consent.use-case.js';
 import { GetNotice } from './use-cases/get-notice.use-case.js';
 import { GetWithdrawal } from './use-cases/get-withdrawal.use-case.js';
@@ -39,6 +40,8 @@ export class ConsentModule {
         WithdrawConsent,
         GetWithdrawal,
         RecordEnforcement,
+        { provide: OWN_EVENT_FOLD, useValue: consentFold },
+        { provide: REPLICAS, useValue: replicaTables({ register: ['protocol_fact'], transfer: ['subject_fact'] }) },
       ],
     };
   }

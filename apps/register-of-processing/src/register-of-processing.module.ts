@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { FactService } from '@convenant/contracts';
-import { AgencyModule, MessagingModule } from '@convenant/messaging';
-import { Leadership, messagingSettings, PlatformModule } from '@convenant/platform';
+import { AgencyModule, MessagingModule, OWN_EVENT_FOLD, REPLICAS } from '@convenant/messaging';
+import { Leadership, messagingSettings, PlatformModule, replicaTables } from '@convenant/platform';
 import { CalendarWorker } from './clock/calendar.worker.js';
 import { registerEntities } from './db/entities.js';
 import { migrations } from './db/migrations/index.js';
@@ -20,6 +20,7 @@ import { PartyTopicsWorker } from './kafka/party-topics.worker.js';
 import { TransferConsumer } from './kafka/transfer.consumer.js';
 import { ContactMailer } from './mail/contact-mailer.js';
 import { rightsControllers, rightsProviders } from './rights.providers.js';
+import { registerFold } from './rebase/own-event.fold.js';
 import { serviceName, type RegisterSettings } from './register-of-processing.config.js';
 import { ActingOffice } from './use-cases/acting-office.js';
 import { AddContact } from './use-cases/add-contact.use-case.js';
@@ -159,6 +160,14 @@ export class RegisterModule {
         RecordRevocationEnforced,
         RevokeUser,
         ...rightsProviders,
+        { provide: OWN_EVENT_FOLD, useValue: registerFold },
+        {
+          provide: REPLICAS,
+          useValue: replicaTables({
+            transfer: ['disclosure_fact', 'subject_fact', 'corrected_report_fact'],
+            consent: ['withdrawn_consent_fact'],
+          }),
+        },
       ],
     };
   }

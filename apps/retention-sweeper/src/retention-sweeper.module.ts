@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { FactService } from '@convenant/contracts';
-import { AgencyModule, MessagingModule } from '@convenant/messaging';
-import { Leadership, messagingSettings, PlatformModule } from '@convenant/platform';
+import { AgencyModule, MessagingModule, OWN_EVENT_FOLD, REPLICAS } from '@convenant/messaging';
+import { Leadership, messagingSettings, PlatformModule, replicaTables } from '@convenant/platform';
 import { retentionEntities } from './db/entities.js';
 import { migrations } from './db/migrations/index.js';
 import { ClocksController } from './http/clocks.controller.js';
@@ -11,6 +11,7 @@ import { QuarantineController } from './http/quarantine.controller.js';
 import { AgencyConsumer } from './kafka/agency.consumer.js';
 import { RegisterConsumer } from './kafka/register.consumer.js';
 import { TransferConsumer } from './kafka/transfer.consumer.js';
+import { retentionFold } from './rebase/own-event.fold.js';
 import { serviceName, type RetentionSettings } from './retention-sweeper.config.js';
 import { SweeperSignal } from './sweeper/sweeper-signal.js';
 import { SweeperWorker } from './sweeper/sweeper.worker.js';
@@ -92,6 +93,11 @@ export class RetentionSweeperModule {
         RecordHoldEnforced,
         SweeperSignal,
         SweeperWorker,
+        { provide: OWN_EVENT_FOLD, useValue: retentionFold },
+        {
+          provide: REPLICAS,
+          useValue: replicaTables({ register: ['protocol_fact'], transfer: ['disclosure_fact'] }),
+        },
       ],
     };
   }

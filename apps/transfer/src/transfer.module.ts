@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { MessagingModule, OWN_EVENT_FOLD } from '@convenant/messaging';
-import { messagingSettings, PlatformModule } from '@convenant/platform';
+import { MessagingModule, OWN_EVENT_FOLD, REPLICAS } from '@convenant/messaging';
+import { messagingSettings, PlatformModule, replicaTables } from '@convenant/platform';
 import { LocalKeyring, Vault } from '@convenant/vault';
 import { BarrierListenUrl, BarrierWorker } from './barrier/barrier.worker.js';
 import { OpenTransactions } from './barrier/open-transactions.js';
@@ -25,7 +25,7 @@ import { ProtocolFactsConsumer } from './kafka/protocol-facts.consumer.js';
 import { RetentionConsumer } from './kafka/retention.consumer.js';
 import { RightsConsumer } from './kafka/rights.consumer.js';
 import { migrations } from './migrations.js';
-import { TransferFold } from './rebase/own-event.fold.js';
+import { transferFold } from './rebase/own-event.fold.js';
 import type { TransferSettings } from './transfer.config.js';
 import { AcknowledgeCorrection } from './use-cases/acknowledge-correction.use-case.js';
 import { AcknowledgeRestriction } from './use-cases/acknowledge-restriction.use-case.js';
@@ -178,7 +178,15 @@ export class TransferModule {
         StartKeyRotation,
         OrderKeyDestruction,
         WorkOffKeyRotation,
-        { provide: OWN_EVENT_FOLD, useClass: TransferFold },
+        { provide: OWN_EVENT_FOLD, useValue: transferFold },
+        {
+          provide: REPLICAS,
+          useValue: replicaTables({
+            register: ['protocol_version_fact', 'protocol_fact'],
+            consent: ['consent_fact'],
+            retention: ['hold_fact'],
+          }),
+        },
       ],
     };
   }

@@ -98,5 +98,15 @@ export function noticeKeysOf(notice: NoticeRow) {
     partyId: notice.party_id,
     counterparty: notice.counterparty,
     protocolId: notice.protocol_id,
+    notice: {
+      phase: notice.phase,
+      clause: notice.clause,
+      nature: notice.nature,
+      counts: notice.counts,
+      items: notice.items,
+      findings: notice.findings,
+      decidedAt: iso(notice.decided_at),
+      escalatesAt: iso(notice.escalates_at),
+    },
   };
 }

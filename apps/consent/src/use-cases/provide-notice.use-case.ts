@@ -64,6 +64,7 @@ export class ProvideNotice {
         faults: [{ in: 'body', name: '/providedAt', detail: 'must not lie in the future' }],
       });
     }
+    const missing = missingPoints(informationPoints, model);
     const event = await tx.append(noticeProvided, {
       subject: id,
       data: {
@@ -73,6 +74,7 @@ export class ProvideNotice {
         noticeVersion,
         language,
         informationPoints,
+        missingPoints: missing,
         providedAt: formatInstant(providedAt),
       },
       context,
@@ -89,7 +91,7 @@ export class ProvideNotice {
       noticeVersion,
       language,
       informationPoints,
-      missingPoints: missingPoints(informationPoints, model),
+      missingPoints: missing,
       providedAt: new Date(providedAt),
       clause,
     });

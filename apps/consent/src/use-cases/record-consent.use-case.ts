@@ -95,6 +95,7 @@ export class RecordConsent {
       recipient,
       method,
       eventTime: formatInstant(validity.eventTime),
+      lawfulBasis: model.consent.role,
       clause,
     };
     const envelope = { subject: id, context, protocolId, protocolVersion, clause, occurredAt: validity.eventTime };

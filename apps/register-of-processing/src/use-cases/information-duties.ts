@@ -69,8 +69,9 @@ export class InformationDuties {
 }
 
 /** The ids that every event of a duty carries. */
-export function dutyIds({ id, disclosureId, protocolId, subjectRef, party }: InformationDuty) {
-  return { dutyId: id, disclosureId, protocolId, subjectRef, party };
+export function dutyIds({ id, disclosureId, protocolId, subjectRef, party, obtainedAt }: InformationDuty) {
+  const ids = { dutyId: id, disclosureId, protocolId, subjectRef, party };
+  return { ...ids, obtainedAt: formatInstant(obtainedAt.getTime()) };
 }
 
 /** Whether what is done at `at` comes too late. */

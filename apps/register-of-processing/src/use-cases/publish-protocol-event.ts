@@ -72,11 +72,11 @@ export function publishProtocolEvent(
       });
     }
     case 'protocol.gap.decided': {
-      const { version, openPoint, clause, value, by, capacity, decidedOn } = event.data;
+      const { version, openPoint, clause, value, by, capacity, decidedOn, settled } = event.data;
       const decidedBy = { party: parties[by], capacity };
       return tx.append(protocolGapDecided, {
         ...envelope(clause),
-        data: { protocolId, version, decisionId: factId, openPoint, clause, value, decidedBy, decidedOn },
+        data: { protocolId, version, decisionId: factId, openPoint, clause, value, decidedBy, decidedOn, settled },
       });
     }
     case 'protocol.signed': {
@@ -159,6 +159,7 @@ function ending({ id: protocolId, parties }: Publication, event: EndingEvent, en
     protocolId,
     version,
     endingId,
+    endingRule: event.data.endingId,
     byParty: parties[by],
     receivedAt: formatInstant(receivedAt),
     endsAt: formatInstant(endsAt),

@@ -26,8 +26,14 @@ export class LookAtClock {
   /**
    * The transaction must hold the lock of the clock's aggregate. Does nothing while the protocol is not known here, and once
    * the erasure has begun.
+   * @param deliveredAt of the delivery that makes it look, epoch milliseconds UTC
    */
-  async execute(tx: WriteTransaction, disclosureId: string, context: CommandContext): Promise<void> {
+  async execute(
+    tx: WriteTransaction,
+    disclosureId: string,
+    context: CommandContext,
+    deliveredAt?: number,
+  ): Promise<void> {
     const clock = await lockedClock(tx, disclosureId);
     if (clock === null || clock.state === 'erasing' || clock.state === 'erased') return;
     const protocol = await protocolInForce(tx.manager, clock.protocolId, tx.now);
@@ -41,7 +47,7 @@ export class LookAtClock {
     const status = state.status!;
     const reason = early === null ? dueReason(triggers) : BY_RIGHT;
     for (const happening of happened) {
-      await append(tx, clock, happening, status, reason, protocol.version, context);
+      await append(tx, clock, happening, { status, reason, deliveredAt }, protocol.version, context);
     }
     await tx.manager.update(
       RetentionClock,
@@ -103,8 +109,7 @@ async function append(
   tx: WriteTransaction,
   clock: RetentionClock,
   happening: ClockHappening,
-  status: RetentionStatus,
-  reason: string,
+  { status, reason, deliveredAt }: { status: RetentionStatus; reason: string; deliveredAt: number | undefined },
   protocolVersion: number,
   context: CommandContext,
 ): Promise<void> {
@@ -112,6 +117,7 @@ async function append(
   const clockId = clockIdOf(disclosureId);
   const ids = { clockId, disclosureId, protocolId, subjectRef };
   const now = formatInstant(tx.now);
+  const delivered = deliveredAt === undefined ? {} : { deliveredAt: formatInstant(deliveredAt) };
   const envelope = {
     subject: clockId,
     context,
@@ -121,10 +127,16 @@ async function append(
   };
   switch (happening) {
     case 'started':
-      await tx.append(clockStarted, { ...envelope, data: { ...ids, ...reckoningOf(status), startedAt: now } });
+      await tx.append(clockStarted, {
+        ...envelope,
+        data: { ...ids, ...reckoningOf(status), ...delivered, startedAt: now },
+      });
       return;
     case 'restarted':
-      await tx.append(clockRestarted, { ...envelope, data: { ...ids, ...reckoningOf(status), restartedAt: now } });
+      await tx.append(clockRestarted, {
+        ...envelope,
+        data: { ...ids, ...reckoningOf(status), ...delivered, restartedAt: now },
+      });
       return;
     case 'overdue': {
       const { rule, clause, ceilingAt } = reckoningOf(status);

@@ -21,7 +21,17 @@ export async function planPurge(tx: WriteTransaction, purge: PurgeIdentity, set:
   const now = formatInstant(tx.now);
   await tx.append(purgePlanned, {
     ...envelopeOf(purge),
-    data: { ...idsOf(purge), origin, setHash: hash, counts: [...counts], held, gaps, plannedAt: now },
+    data: {
+      ...idsOf(purge),
+      origin,
+      setHash: hash,
+      counts: [...counts],
+      held,
+      gaps,
+      size: members.length,
+      later,
+      plannedAt: now,
+    },
   });
   await tx.manager.insert(Purge, {
     id,

@@ -49,7 +49,7 @@ export class StartClock {
       recordedAt: new Date(tx.now),
       recordedBy: null,
     });
-    await this.lookAtClock.execute(tx, disclosureId, context);
+    await this.lookAtClock.execute(tx, disclosureId, context, at);
   }
 
   /** The values never reached the receiver, or transfer has erased all of them by itself: nothing is kept any more. */

@@ -27,6 +27,7 @@ export async function placeHold(
     data: {
       holdId: id,
       protocolId,
+      party,
       scope,
       authority,
       reason,

@@ -12,7 +12,15 @@ import {
   subjectRegistered,
   valuesErased,
 } from '@convenant/contracts';
-import type { ReceivedEvent } from '@convenant/messaging';
+import {
+  dateOf,
+  folds,
+  type FoldTransaction,
+  type NamedFold,
+  NOT_CARRIED,
+  type ReceivedEvent,
+  runAll as run,
+} from '@convenant/messaging';
 import type { ProtocolModel } from '@convenant/protocol';
 import {
   type DecidedDisclosure,
@@ -45,13 +53,9 @@ import {
   foldSubject,
   selectFoldedErasures,
 } from '../db/fold.statements.js';
-import { dateOf, type Folds, folds, type FoldTransaction, run } from './folding.js';
-
-/** Stands where no event says who asked: a record that is learnt again names nobody by guess. */
-const NOT_CARRIED = 'not-carried';
 
 /** Subjects, disclosures, barriers and erasures. */
-export const disclosureFolds: Folds = new Map([
+export const disclosureFolds: readonly NamedFold[] = [
   folds(subjectRegistered, (tx, { data }) =>
     run(tx, foldSubject(data.subjectRef, data.protocolId, data.party, data.registeredAt)),
   ),
@@ -91,7 +95,7 @@ export const disclosureFolds: Folds = new Map([
   folds(erasureWithheld, (tx, { data }) =>
     run(tx, insertErasureAnswer(data.erasureId, data.disclosureId, 'withheld', dateOf(data.withheldAt))),
   ),
-]);
+];
 
 type Authorized = ReceivedEvent<EventData<typeof disclosureAuthorized>>;
 

@@ -9,7 +9,7 @@ import { createTestDatabase, eventually, type TestClient, type TestDatabase } fr
 import { migrations } from '../migrations.js';
 import { startUseCases } from '../testing/start-use-cases.support.spec.js';
 import { TransferWorld } from '../testing/transfer-world.support.spec.js';
-import { TransferFold } from './own-event.fold.js';
+import { transferFold as fold } from './own-event.fold.js';
 
 /** Tables that the events tell whole, with the columns that no event carries left out. */
 const told: Record<string, string> = {
@@ -123,7 +123,6 @@ describe('a database that was restored from before', () => {
         await restored.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_record(null::${table}, $1)`, [row]);
     }
     const events = await world.events();
-    const fold = new TransferFold();
     const outbox = app.get(Outbox);
     const first = events.filter(({ name }) => name === 'values.erased');
     const rest = events.filter(({ name }) => name !== 'values.erased');

@@ -1,7 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import type { OwnEventFold, ReceivedEvent } from '@convenant/messaging';
+import { ownEventFolds } from '@convenant/messaging';
 import { disclosureFolds } from './disclosure.folds.js';
-import type { Folds, FoldTransaction } from './folding.js';
 import { qualityFolds } from './quality.folds.js';
 import { restrictionFolds } from './restriction.folds.js';
 
@@ -10,24 +8,14 @@ import { restrictionFolds } from './restriction.folds.js';
  * has of them is destroyed before anything else. Values never stand in an event: those of later disclosures are lost, and so
  * are the corrected ones, while the outdated ones are destroyed.
  */
-@Injectable()
-export class TransferFold implements OwnEventFold {
-  readonly notCarried = [
+export const transferFold = ownEventFolds(
+  'transfer',
+  [...disclosureFolds, ...qualityFolds, ...restrictionFolds],
+  [
     'values of disclosures',
     'passphrases and archives',
     'case references and identifiers of persons',
     'names of the fields of disclosed items',
     'delivery attempts',
-  ];
-
-  async fold(tx: FoldTransaction, event: ReceivedEvent): Promise<void> {
-    const fold = everyFold.get(event.name);
-    if (!fold) throw new Error(`No fold for ${event.name}`);
-    await fold(tx, event as ReceivedEvent<never>);
-  }
-}
-
-const everyFold: Folds = new Map([...disclosureFolds, ...qualityFolds, ...restrictionFolds]);
-
-/** Every event that is learnt again, by name. */
-export const foldedEvents: readonly string[] = [...everyFold.keys()];
+  ],
+);

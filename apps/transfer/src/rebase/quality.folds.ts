@@ -12,7 +12,15 @@ import {
   qualityResolved,
   qualityWithdrawn,
 } from '@convenant/contracts';
-import type { ReceivedEvent } from '@convenant/messaging';
+import {
+  changesNothing,
+  dateOf,
+  folds,
+  type FoldTransaction,
+  type NamedFold,
+  type ReceivedEvent,
+  runAll as run,
+} from '@convenant/messaging';
 import { type DisclosureRow, selectDisclosure } from '../db/disclosure.statements.js';
 import { markItemsCorrected } from '../db/erasure.statements.js';
 import { selectProtocolParties } from '../db/fact.statements.js';
@@ -28,12 +36,11 @@ import {
   type QualityReportRow,
   selectReport,
 } from '../db/quality.statements.js';
-import { dateOf, type Folds, folds, type FoldTransaction, run } from './folding.js';
 
 type Propagated = EventData<typeof correctionPropagated> | EventData<typeof erasurePropagated>;
 
 /** Reports on the quality of data, what recipients were told of them, and key rotations. */
-export const qualityFolds: Folds = new Map([
+export const qualityFolds: readonly NamedFold[] = [
   folds(qualityReported, reported),
   folds(qualityInvestigated, (tx, { data }) =>
     run(tx, markInvestigated(data.reportId, data.findings, dateOf(data.investigatedAt))),
@@ -59,7 +66,6 @@ export const qualityFolds: Folds = new Map([
   folds(erasureAcknowledged, (tx, { data }) =>
     run(tx, markAcknowledged(data.correctionId, dateOf(data.acknowledgedAt))),
   ),
-  // The data keys of a restored database are wrapped as they were: the rotation begins anew, whatever the event says.
   folds(keyRotationStarted, (tx, event) =>
     run(
       tx,
@@ -69,7 +75,10 @@ export const qualityFolds: Folds = new Map([
       }),
     ),
   ),
-  folds(keyRotationCompleted, () => Promise.resolve()),
+  changesNothing(
+    keyRotationCompleted,
+    'the data keys of a restored database are wrapped as they were: the rotation begins anew, whatever the event says',
+  ),
   folds(keyGenerationDestroyed, (tx, { data }) =>
     run(
       tx,
@@ -82,7 +91,7 @@ export const qualityFolds: Folds = new Map([
       }),
     ),
   ),
-]);
+];
 
 async function reported(
   tx: FoldTransaction,

@@ -7,7 +7,7 @@ import {
   liftRestriction,
   refreshSubject,
 } from '../db/subject-stop.statements.js';
-import { dateOf, type Folds, folds, type FoldTransaction, run } from './folding.js';
+import { dateOf, folds, type FoldTransaction, type NamedFold, NOT_CARRIED, runAll as run } from '@convenant/messaging';
 
 interface Told {
   readonly restrictionId: string;
@@ -18,7 +18,7 @@ interface Told {
 }
 
 /** Restrictions; the register's answer, which is read again afterwards, finds them there. */
-export const restrictionFolds: Folds = new Map([
+export const restrictionFolds: readonly NamedFold[] = [
   folds(restrictionApplied, async (tx, { data }) => {
     await stop(tx, data, data.ground);
     const at = dateOf(data.appliedAt);
@@ -26,7 +26,7 @@ export const restrictionFolds: Folds = new Map([
     for (const recipient of data.recipients) await run(tx, insertNotice(data.restrictionId, 'applied', recipient, at));
   }),
   folds(restrictionLifted, async (tx, { data }) => {
-    await stop(tx, data, 'not-carried');
+    await stop(tx, data, NOT_CARRIED);
     const at = dateOf(data.liftedAt);
     for (const recipient of data.recipients) await run(tx, insertNotice(data.restrictionId, 'lifted', recipient, at));
     await run(tx, liftRestriction(data.restrictionId, data.reason, at), refreshSubject(data.subjectRef));
@@ -35,7 +35,7 @@ export const restrictionFolds: Folds = new Map([
     const { restrictionId, told, recipientParty, recipientUnit, acknowledgedAt } = data;
     return run(tx, foldAcknowledged(restrictionId, told, recipientParty, recipientUnit, dateOf(acknowledgedAt)));
   }),
-]);
+];
 
 /** Binds at once: what the register said of it is read later. */
 async function stop(tx: FoldTransaction, told: Told, ground: string): Promise<void> {

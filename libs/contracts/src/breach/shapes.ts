@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { closed, Instant, Token, Uuid } from '../lib/shapes.js';
+import { Clause, closed, Code, Instant, Token, Uuid } from '../lib/shapes.js';
 
 /** What a breach does to data: it becomes known, it is changed, or it cannot be reached. @see GDPR Art. 4(12) */
 export const BreachNature = Type.Array(Type.Enum(['confidentiality', 'integrity', 'availability']), {
@@ -53,4 +53,26 @@ export const SupervisoryAuthority = Type.Enum(['gba-apd', 'vtc', 'coc']);
 export const FilingLanguage = Type.Enum(['nl', 'fr', 'de']);
 
 /** One message per counterparty and protocol: which breach, whose, to whom. */
-export const noticeKeys = { noticeId: Uuid, breachId: Uuid, partyId: Uuid, counterparty: Uuid, protocolId: Uuid };
+export const noticeKeys = {
+  noticeId: Uuid,
+  breachId: Uuid,
+  partyId: Uuid,
+  counterparty: Uuid,
+  protocolId: Uuid,
+  /** What was decided to be told, so that whoever knows any event of a notice knows the notice. */
+  notice: Type.Optional(
+    Type.Object(
+      {
+        phase: Type.Integer({ minimum: 1 }),
+        clause: Clause,
+        nature: BreachNature,
+        counts: BreachCounts,
+        items: Type.Array(Token),
+        findings: Type.Array(Code),
+        decidedAt: Instant,
+        escalatesAt: Instant,
+      },
+      closed,
+    ),
+  ),
+};

@@ -15,6 +15,8 @@ export const noticeProvided = defineEvent('consent', 'notice.provided', {
       noticeVersion: Token,
       language: Language,
       informationPoints: Type.Array(Token, { minItems: 1 }),
+      /** Points of the protocol that were not given. */
+      missingPoints: Type.Optional(Type.Array(Token)),
       providedAt: Instant,
     },
     closed,
@@ -36,6 +38,8 @@ const consent = {
   method: Token,
   /** ISO/IEC TS 27560 event time. */
   eventTime: Instant,
+  /** ISO/IEC TS 27560 `lawful_basis`: whether consent is the ground itself or a condition that the law adds. */
+  lawfulBasis: Type.Optional(Token),
   clause: Clause,
 };
 

@@ -7,6 +7,8 @@ export const endingShape = {
   protocolId: Uuid,
   version: Type.Integer({ minimum: 1 }),
   endingId: Uuid,
+  /** Which of the endings that the text knows, by its id there. */
+  endingRule: Type.Optional(Token),
   byParty: Uuid,
   receivedAt: Instant,
   /** When the flow stops: at once for an immediate ending; for one by law its date, which may lie behind. */

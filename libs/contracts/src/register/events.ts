@@ -123,6 +123,8 @@ export const protocolGapDecided = defineEvent('register', 'protocol.gap.decided'
       value: DecisionValue,
       decidedBy: Type.Object({ party: Uuid, capacity: Name }, closed),
       decidedOn: CalendarDate,
+      /** False while another party must still say the same. */
+      settled: Type.Optional(Type.Boolean()),
     },
     closed,
   ),

@@ -183,7 +183,15 @@ export const rightsRequestEnforced = defineEvent('register', 'rightsRequest.enfo
   ),
 });
 
-const duty = { dutyId: Uuid, disclosureId: Uuid, protocolId: Uuid, subjectRef: Uuid, party: Uuid };
+const duty = {
+  dutyId: Uuid,
+  disclosureId: Uuid,
+  protocolId: Uuid,
+  subjectRef: Uuid,
+  party: Uuid,
+  /** When the data arrived. */
+  obtainedAt: Type.Optional(Instant),
+};
 
 /** What may come before the month is over. @see GDPR Art. 14(3)(b), (c) */
 export const InformationMilestone = Type.Enum(['firstCommunication', 'onwardDisclosure']);

@@ -29,12 +29,15 @@ const reckoning = {
   gap: Type.Optional(RetentionGap),
 };
 
+/** Of the delivery that caused it (`causationid`), when one did. */
+const deliveredAt = Type.Optional(Instant);
+
 export const clockStarted = defineEvent('retention', 'clock.started', {
   aggregate: 'clock',
   sees: ['R'],
   classification: 'pseudonymous',
   summary: 'Values arrived at the receiver: until when they are kept, by which rule.',
-  data: Type.Object({ ...clock, ...reckoning, startedAt: Instant }, closed),
+  data: Type.Object({ ...clock, ...reckoning, deliveredAt, startedAt: Instant }, closed),
 });
 
 export const clockRestarted = defineEvent('retention', 'clock.restarted', {
@@ -42,7 +45,7 @@ export const clockRestarted = defineEvent('retention', 'clock.restarted', {
   sees: ['R'],
   classification: 'pseudonymous',
   summary: 'Another rule or another date holds, because of a trigger or of a decision of the party.',
-  data: Type.Object({ ...clock, ...reckoning, restartedAt: Instant }, closed),
+  data: Type.Object({ ...clock, ...reckoning, deliveredAt, restartedAt: Instant }, closed),
 });
 
 export const clockOverdue = defineEvent('retention', 'clock.overdue', {

@@ -19,6 +19,8 @@ export const holdPlaced = defineEvent('retention', 'hold.placed', {
     {
       holdId: Uuid,
       protocolId: Uuid,
+      /** The receiving party, whose values it keeps. */
+      party: Type.Optional(Uuid),
       scope: HoldScope,
       /** Who may order it, for example `court-of-brussels`, `dpo`; never a natural person. */
       authority: Name,

@@ -27,6 +27,9 @@ export const purgePlanned = defineEvent('retention', 'purge.planned', {
       held: Count,
       /** Due, but a decision of the party is missing. */
       gaps: Count,
+      /** How many the set has, and how many are erasable beyond the size of one purge. */
+      size: Type.Optional(Count),
+      later: Type.Optional(Count),
       plannedAt: Instant,
     },
     closed,
