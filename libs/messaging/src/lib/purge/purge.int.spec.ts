@@ -94,6 +94,12 @@ describe('the purge', () => {
     );
     await rows(
       database.ownerUrl,
+      `INSERT INTO operation_command (client, key, fingerprint, operation_id, begun_at)
+       SELECT 'c', gen_random_uuid(), 'f', gen_random_uuid(), $1::timestamptz - make_interval(days => age) FROM unnest('{364,367}'::int[]) AS age`,
+      [at],
+    );
+    await rows(
+      database.ownerUrl,
       `INSERT INTO inbox_dead_letter (id, topic, partition, message_offset, cause, detail, message_hash, recorded_at)
        SELECT gen_random_uuid(), 't', 0, n, 'c', 'd', 'h', $1::timestamptz - make_interval(days => CASE WHEN n = 1 THEN 89 ELSE 91 END)
          FROM generate_series(1, 4) AS n`,
@@ -105,7 +111,11 @@ describe('the purge', () => {
        SELECT id, 'aggregate', topic, partition, gen_random_uuid(), $1 FROM inbox_dead_letter WHERE message_offset = 2`,
       [at],
     );
-    expect(await service.get(Purge).run()).toMatchObject({ command_record: 2490, inbox_dead_letter: 2 });
+    expect(await service.get(Purge).run()).toMatchObject({
+      command_record: 2490,
+      operation_command: 1,
+      inbox_dead_letter: 2,
+    });
     expect(
       await rows(database.ownerUrl, 'SELECT message_offset::int FROM inbox_dead_letter ORDER BY message_offset'),
     ).toEqual([{ message_offset: 1 }, { message_offset: 2 }]);
@@ -114,6 +124,11 @@ describe('the purge', () => {
   it('deletes nothing while the service is closed', async () => {
     await rows(database.ownerUrl, 'UPDATE service_state SET server_started_at = NULL');
     clock.advance(400 * DAY);
-    expect(await service.get(Purge).run()).toEqual({ outbox: 0, command_record: 0, inbox_dead_letter: 0 });
+    expect(await service.get(Purge).run()).toEqual({
+      outbox: 0,
+      command_record: 0,
+      operation_command: 0,
+      inbox_dead_letter: 0,
+    });
   });
 });

@@ -52,7 +52,7 @@ export class Purge implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   /** All that is due now. @returns the rows deleted by table */
   async run(): Promise<PurgedRows> {
-    const purged: PurgedRows = { outbox: 0, command_record: 0, inbox_dead_letter: 0 };
+    const purged: PurgedRows = { outbox: 0, command_record: 0, operation_command: 0, inbox_dead_letter: 0 };
     if (await this.opening.whyClosed()) return purged;
     const at = formatInstant(this.clock.now());
     for (const table of Object.keys(purgeStatements) as (keyof PurgedRows)[]) {
