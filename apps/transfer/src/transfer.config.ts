@@ -33,6 +33,28 @@ export const settingsSchema = Type.Object({
     default: 'GDPR Art. 5(2) and 7(1); limitation of personal actions, ten years',
     rule: 'the law or the decision of the controllers that this period rests on',
   }),
+  SOURCE_ORIGINS: Type.String({
+    pattern: '^(https?://[^\\s/?#@]+(\\s+https?://[^\\s/?#@]+)*)?$',
+    default: '',
+    rule: 'the origins (https://host:port), separated by blanks, at which sources and integrators may be asked; none unless set',
+  }),
+  SOURCE_TIMEOUT_MS: Type.Integer({
+    minimum: 100,
+    maximum: 60_000,
+    default: 5_000,
+    rule: 'how long a source may take to answer a look-up, in milliseconds',
+  }),
+  LOOK_UP_BUDGET: Type.Integer({
+    minimum: 1,
+    maximum: 100_000,
+    default: 200,
+    rule: 'how many persons one user may look up in LOOK_UP_BUDGET_PERIOD where the protocol sets no limit',
+  }),
+  LOOK_UP_BUDGET_PERIOD: Type.String({
+    pattern: calendarPeriod,
+    default: 'P1D',
+    rule: 'an ISO 8601 period (P1D): over which look-ups of a user are counted',
+  }),
   DELIVERY_LEASE_MS: Type.Integer({
     minimum: 500,
     maximum: 300_000,

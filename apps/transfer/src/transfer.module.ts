@@ -24,6 +24,7 @@ import { ConsentFactsConsumer } from './kafka/consent-facts.consumer.js';
 import { ProtocolFactsConsumer } from './kafka/protocol-facts.consumer.js';
 import { RetentionConsumer } from './kafka/retention.consumer.js';
 import { RightsConsumer } from './kafka/rights.consumer.js';
+import { lookUpControllers, lookUpProviders } from './look-ups.providers.js';
 import { migrations } from './migrations.js';
 import { transferFold } from './rebase/own-event.fold.js';
 import type { TransferSettings } from './transfer.config.js';
@@ -106,6 +107,7 @@ export class TransferModule {
         BarrierCausesConsumer,
         RetentionConsumer,
         RightsConsumer,
+        ...lookUpControllers,
       ],
       providers: [
         { provide: BarrierListenUrl, useFactory: () => new BarrierListenUrl(settings.DATABASE_URL) },
@@ -178,11 +180,12 @@ export class TransferModule {
         StartKeyRotation,
         OrderKeyDestruction,
         WorkOffKeyRotation,
+        ...lookUpProviders(settings),
         { provide: OWN_EVENT_FOLD, useValue: transferFold },
         {
           provide: REPLICAS,
           useValue: replicaTables({
-            register: ['protocol_version_fact', 'protocol_fact'],
+            register: ['protocol_version_fact', 'protocol_fact', 'user_fact'],
             consent: ['consent_fact'],
             retention: ['hold_fact'],
           }),

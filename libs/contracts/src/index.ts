@@ -25,6 +25,8 @@ export * from './transfer/restriction-events.js';
 export * from './transfer/restriction-api.js';
 export * from './transfer/key-events.js';
 export * from './transfer/key-api.js';
+export * from './transfer/route-events.js';
+export * from './transfer/look-up-api.js';
 export * from './retention/events.js';
 export * from './retention/clock-events.js';
 export * from './retention/purge-events.js';

@@ -133,6 +133,11 @@ describe('who may see an entry', () => {
     ['disclosure.failed', inProtocol('transfer', 'disclosure.failed'), 'S R'],
     ['disclosure.delivery.unconfirmed', inProtocol('transfer', 'disclosure.delivery.unconfirmed'), 'S R'],
     ['disclosure.collected', inProtocol('transfer', 'disclosure.collected'), 'S R'],
+    ...['route.fallback.activated', 'route.fallback.ended'].map((name): [string, ArrivedEvent, string] => [
+      name,
+      inProtocol('transfer', name),
+      'S R',
+    ]),
     ['values.erased', inProtocol('transfer', 'values.erased'), 'R'],
     ['erasure.withheld', inProtocol('transfer', 'erasure.withheld'), 'R'],
     ...[

@@ -2,7 +2,7 @@ import type { Statement } from './statement.js';
 
 export interface PendingBarrierRow {
   barrier_id: string;
-  kind: 'withdrawal' | 'ending' | 'suspension' | 'hold' | 'restriction' | 'objection';
+  kind: 'withdrawal' | 'ending' | 'suspension' | 'revocation' | 'hold' | 'restriction' | 'objection';
   service: string;
   subject: string;
   aggregateversion: number;
@@ -101,6 +101,8 @@ export interface BarrierScope {
   readonly consents: readonly string[];
   readonly protocols: readonly string[];
   readonly subjects: readonly string[];
+  /** Of users: what is looked up under them. */
+  readonly authorizations: readonly string[];
 }
 
 const under = `d.verdict = 'permitted'
@@ -141,11 +143,12 @@ export const selectUnobserved = (scope: BarrierScope): Statement => ({
   values: scoped(scope),
 });
 
-/** A passphrase that nobody collected is not given out any more; the protocol's and the consent's stop say why. */
+/** What was looked up was given already. A passphrase that nobody collected is not given out any more. */
 export const withholdUnder = (scope: BarrierScope, code: string): Statement => ({
   name: 'withhold_passphrases_under',
   text: `UPDATE disclosure d SET withheld = $4
-          WHERE ${under} AND d.state IN ('delivered', 'unconfirmed') AND d.withheld IS NULL AND d.collected_at IS NULL`,
+          WHERE ${under} AND d.state IN ('delivered', 'unconfirmed') AND d.withheld IS NULL AND d.collected_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM look_up l WHERE l.disclosure_id = d.id)`,
   values: [...scoped(scope), code],
 });
 

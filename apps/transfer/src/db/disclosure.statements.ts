@@ -33,6 +33,9 @@ export interface DisclosureRow {
   /** Rises with each correction and each erasure of a part. */
   values_generation: number;
   erased_at: Date | null;
+  /** Of a look-up: what the operator of the route gave, and who is controller of the transfer. */
+  receipt: string | null;
+  transfer_controller: 'sender' | 'receiver' | 'integrator' | null;
 }
 
 export const selectDisclosure = (id: string): Statement => ({
@@ -41,11 +44,12 @@ export const selectDisclosure = (id: string): Statement => ({
   values: [id],
 });
 
-/** Newest first; `before` is the id after which the page goes on. Ids rise with real time. */
+/** Newest first, what a user looked up for that user alone; `before` is the id after which the page goes on. Ids rise with real time. */
 export const selectInbox = (
   party: string,
   unit: string,
   secrecy: boolean,
+  userRef: string,
   before: string | null,
   limit: number,
 ): Statement => ({
@@ -53,8 +57,9 @@ export const selectInbox = (
   text: `SELECT * FROM disclosure
           WHERE recipient_party = $1 AND recipient_unit = $2 AND (NOT requires_secrecy OR $3)
             AND state IN ('delivered', 'unconfirmed', 'collected') AND ($4::uuid IS NULL OR id < $4)
+            AND NOT EXISTS (SELECT 1 FROM look_up l WHERE l.disclosure_id = disclosure.id AND l.user_ref <> $6)
           ORDER BY id DESC LIMIT $5`,
-  values: [party, unit, secrecy, before, limit],
+  values: [party, unit, secrecy, before, limit, userRef],
 });
 
 /** What a user of the receiving unit may collect. */

@@ -91,7 +91,7 @@ export const completeDestruction = (id: string, at: Date): Statement => ({
 });
 
 /** Where wrapped data keys stand, with what their envelopes are bound to. */
-export const sealedTables = ['vault_envelope', 'subject_key', 'archive_signing_key'] as const;
+export const sealedTables = ['vault_envelope', 'subject_key', 'archive_signing_key', 'source_endpoint'] as const;
 export type SealedTable = (typeof sealedTables)[number];
 
 export interface WrappedKeyRow {
@@ -110,6 +110,7 @@ const bound: Record<SealedTable, string> = {
   vault_envelope: 'disclosure_id AS owner_id, part, items, generation',
   subject_key: `subject_ref AS owner_id, kind AS part, '{}'::text[] AS items, 1 AS generation`,
   archive_signing_key: `key_id AS owner_id, 'archiveSigningKey' AS part, '{}'::text[] AS items, 1 AS generation`,
+  source_endpoint: `id AS owner_id, 'sourceEndpoint' AS part, '{}'::text[] AS items, 1 AS generation`,
 };
 
 /** Data keys that an older generation wraps, as they lie behind a place in the table: what was wrapped anew lies elsewhere. */

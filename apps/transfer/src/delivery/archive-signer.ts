@@ -22,6 +22,8 @@ const PART = 'archiveSigningKey';
 @Injectable()
 export class ArchiveSigner implements OnModuleInit {
   private key!: KeyObject;
+  /** Which of the published keys signs. */
+  keyId!: string;
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -36,6 +38,7 @@ export class ArchiveSigner implements OnModuleInit {
     }
     const { key_id: keyId, ciphertext, wrapped_key: wrappedKey } = row!;
     const der = await this.vault.open({ ciphertext, wrappedKey }, binding(keyId));
+    this.keyId = keyId;
     this.key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
     der.fill(0);
   }

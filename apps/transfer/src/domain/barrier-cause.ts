@@ -4,7 +4,7 @@ import type { RefusalCode } from '@convenant/protocol';
 /** The kinds of barrier that this service works off today. */
 export type BarrierKind = Extract<
   BarrierCause['kind'],
-  'withdrawal' | 'ending' | 'suspension' | 'hold' | 'restriction' | 'objection'
+  'withdrawal' | 'ending' | 'suspension' | 'revocation' | 'hold' | 'restriction' | 'objection'
 >;
 
 /**
@@ -15,4 +15,5 @@ export const codeOfCause = {
   withdrawal: 'CONSENT_WITHDRAWN',
   ending: 'PROTOCOL_ENDED',
   suspension: 'PROTOCOL_SUSPENDED',
+  revocation: 'USER_SCOPE',
 } as const satisfies Record<Exclude<BarrierKind, 'hold' | 'restriction' | 'objection'>, RefusalCode>;

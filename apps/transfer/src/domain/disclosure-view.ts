@@ -24,6 +24,9 @@ export interface StoredDisclosure {
   readonly failure: string | null;
   readonly withheld: string | null;
   readonly erased_at: Date | null;
+  readonly route_id: string | null;
+  readonly receipt: string | null;
+  readonly transfer_controller: DisclosureView['controllerOfTransfer'] | null;
 }
 
 /** The requester sees all of its own; the recipient what was authorised for it. A refusal concerns nobody else. */
@@ -62,6 +65,10 @@ export function disclosureView(
     ...(disclosure.delivered_at ? { deliveredAt: formatInstant(disclosure.delivered_at.getTime()) } : null),
     ...(disclosure.collected_at ? { collectedAt: formatInstant(disclosure.collected_at.getTime()) } : null),
     ...(disclosure.archive_digest ? { archiveDigest: disclosure.archive_digest } : null),
+    ...(disclosure.transfer_controller
+      ? { route: disclosure.route_id!, controllerOfTransfer: disclosure.transfer_controller }
+      : null),
+    ...(disclosure.receipt ? { receipt: disclosure.receipt } : null),
     ...(failure ? { failure } : null),
     ...(withheld ? { withheld } : null),
     ...(options.forRecipient && erasedAt ? { erasedAt: formatInstant(erasedAt.getTime()) } : null),

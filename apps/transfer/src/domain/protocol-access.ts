@@ -9,7 +9,15 @@ export function roleIn(parties: ProtocolFacts['parties'], party: string | undefi
 
 /** The same answer for what does not exist and for what does not concern the caller: existence is confidential. */
 export function notFound(
-  what: 'Protocol' | 'Subject' | 'Disclosure' | 'Quality report' | 'Correction' | 'Restriction' | 'Key rotation',
+  what:
+    | 'Protocol'
+    | 'Subject'
+    | 'Disclosure'
+    | 'Quality report'
+    | 'Correction'
+    | 'Restriction'
+    | 'Key rotation'
+    | 'Route fallback',
   id: string,
 ): DomainError {
   return new DomainError('NOT_FOUND', `${what} ${id} does not exist`);

@@ -1,6 +1,6 @@
 import type { CorrectionView, QualityReportView } from '@convenant/contracts';
 import { addPeriod, formatInstant, isPeriod } from '@convenant/kernel';
-import type { ProtocolModel } from '@convenant/protocol';
+import { type ProtocolModel, qualityKinds } from '@convenant/protocol';
 import type { CorrectionRow, QualityReportRow } from '../db/quality.statements.js';
 
 /** Until when the investigating party is to act. */
@@ -10,6 +10,27 @@ export interface QualityDeadline {
   /** ISO 8601. */
   readonly period: string;
   readonly basis: 'protocol' | 'installation';
+}
+
+/**
+ * Who reports to whom under a protocol: as its text says; where it is silent and every item comes from an authentic source,
+ * the receiver reports to the sender, who keeps that source, and edits nothing. Null otherwise.
+ * @see GDPR Art. 5(1)(d), Art. 19
+ */
+export function qualityRule(model: ProtocolModel, items: readonly string[]): ProtocolModel['quality'] {
+  if (model.quality !== null) return model.quality;
+  const authentic = items.every((item) => model.dataItems.find(({ id }) => id === item)?.authenticSource != null);
+  if (!authentic) return null;
+  return {
+    kinds: [...qualityKinds],
+    reporter: 'receiver',
+    reportWithin: 'immediately',
+    alsoOnSubjectsWord: true,
+    investigator: 'sender',
+    actWithin: null,
+    reportBack: true,
+    clause: model.itemsClause,
+  };
 }
 
 /**

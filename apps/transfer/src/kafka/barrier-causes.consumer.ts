@@ -10,6 +10,7 @@ import type {
   protocolRevoked,
   protocolSuspended,
   protocolTerminated,
+  userRevoked,
 } from '@convenant/contracts';
 import { newId, parseInstant } from '@convenant/kernel';
 import { type HandlerContext, Reacts, type ReceivedEvent } from '@convenant/messaging';
@@ -83,6 +84,12 @@ export class BarrierCausesConsumer {
     @Ctx() context: HandlerContext,
   ) {
     await pending(context, event, 'suspension', event.data, parseInstant(event.data.suspendedAt));
+  }
+
+  @Reacts({ reaction: 'barrier.userRevocation', ...ownSubject })
+  @EventPattern<string>('user.revoked')
+  async onUserRevoked(@Payload() event: ReceivedEvent<EventData<typeof userRevoked>>, @Ctx() context: HandlerContext) {
+    await pending(context, event, 'revocation', event.data, AT_ONCE);
   }
 
   @Reacts({ reaction: 'barrier.hold', ...ownSubject })

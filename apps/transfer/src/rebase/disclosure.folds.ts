@@ -53,6 +53,7 @@ import {
   foldSubject,
   selectFoldedErasures,
 } from '../db/fold.statements.js';
+import { foldLookUpClosed, insertLookUp, markOrigins, markRoute } from '../db/look-up.statements.js';
 
 /** Subjects, disclosures, barriers and erasures. */
 export const disclosureFolds: readonly NamedFold[] = [
@@ -62,7 +63,11 @@ export const disclosureFolds: readonly NamedFold[] = [
   folds(subjectMappingErased, (tx, { data: { subjectRef, protocolId, party, erasedAt } }) =>
     run(tx, deleteKeys(subjectRef), foldMappingErased(subjectRef, protocolId, party, erasedAt)),
   ),
-  folds(disclosureRefused, (tx, event) => run(tx, insertDisclosures([refusedRow(event)]))),
+  folds(disclosureRefused, async (tx, event) => {
+    await run(tx, insertDisclosures([refusedRow(event)]));
+    const { correlationId, id: causationId } = event;
+    if (event.data.lookUp) await run(tx, foldedLookUp(event, 'closed', { correlationId, causationId }));
+  }),
   folds(disclosureAuthorized, authorized),
   folds(disclosureDelivered, async (tx, { data }) => {
     const { disclosureId, deliveredAt, archiveDigest, archiveBytes } = data;
@@ -71,10 +76,19 @@ export const disclosureFolds: readonly NamedFold[] = [
       foldArchive(disclosureId, archiveDigest ?? null, archiveBytes ?? null),
       markDelivered(disclosureId, dateOf(deliveredAt)),
       endDelivery(disclosureId),
+      foldLookUpClosed(disclosureId),
     );
+    const { items, receipt, controllerOfTransfer } = data;
+    if (items) await run(tx, markOrigins(disclosureId, items));
+    if (controllerOfTransfer) await run(tx, markRoute(disclosureId, receipt ?? null, controllerOfTransfer));
   }),
   folds(disclosureFailed, (tx, { data }) =>
-    run(tx, markFailed(data.disclosureId, data.code), endDelivery(data.disclosureId)),
+    run(
+      tx,
+      markFailed(data.disclosureId, data.code),
+      endDelivery(data.disclosureId),
+      foldLookUpClosed(data.disclosureId),
+    ),
   ),
   folds(disclosureDeliveryUnconfirmed, (tx, { data }) => run(tx, markState(data.disclosureId, 'unconfirmed'))),
   folds(disclosureCollected, async (tx, { data, actorRef }) => {
@@ -96,6 +110,30 @@ export const disclosureFolds: readonly NamedFold[] = [
     run(tx, insertErasureAnswer(data.erasureId, data.disclosureId, 'withheld', dateOf(data.withheldAt))),
   ),
 ];
+
+/** Without a lease: nobody fetches any more. */
+function foldedLookUp(
+  { data, actorRef }: ReceivedEvent<EventData<typeof disclosureRefused>> | Authorized,
+  state: 'open' | 'closed',
+  context: unknown,
+) {
+  const { identifierKind, absentKinds, task, capacity, authorizationId, supervisor } = data.lookUp!;
+  const row = {
+    disclosure_id: data.disclosureId,
+    user_ref: actorRef ?? NOT_CARRIED,
+    identifier_kind: identifierKind,
+    absent_kinds: absentKinds,
+    task,
+    capacity: capacity ?? null,
+    authorization_id: authorizationId ?? null,
+    supervisor: supervisor ?? null,
+    context,
+    asked_at: dateOf(data.requestedAt),
+    state,
+    attempt_id: null,
+  };
+  return insertLookUp(row, null);
+}
 
 type Authorized = ReceivedEvent<EventData<typeof disclosureAuthorized>>;
 
@@ -123,7 +161,7 @@ async function authorized(tx: FoldTransaction, event: Authorized): Promise<void>
     tx,
     insertDisclosures([{ ...row, requires_secrecy: recipient?.requiresSecrecy ?? true }]),
     insertLedger(data.items.map((item) => ({ disclosureId, item, fields: [], clause: clauseOf(item) }))),
-    insertDeliveries([{ disclosureId, context }]),
+    ...(data.lookUp ? [foldedLookUp(event, 'open', context)] : [insertDeliveries([{ disclosureId, context }])]),
   );
   if (consentId && (known?.model.consent.use.occurrences ?? 1) === 1)
     await run(tx, foldConsentUse(consentId, disclosureId));

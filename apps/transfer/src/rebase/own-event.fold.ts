@@ -2,6 +2,7 @@ import { ownEventFolds } from '@convenant/messaging';
 import { disclosureFolds } from './disclosure.folds.js';
 import { qualityFolds } from './quality.folds.js';
 import { restrictionFolds } from './restriction.folds.js';
+import { routeFolds } from './route.folds.js';
 
 /**
  * Learns again, in a restored database, what this service said after the backup. Erasures come first: what the backup still
@@ -10,12 +11,14 @@ import { restrictionFolds } from './restriction.folds.js';
  */
 export const transferFold = ownEventFolds(
   'transfer',
-  [...disclosureFolds, ...qualityFolds, ...restrictionFolds],
+  [...disclosureFolds, ...qualityFolds, ...restrictionFolds, ...routeFolds],
   [
     'values of disclosures',
     'passphrases and archives',
     'case references and identifiers of persons',
     'names of the fields of disclosed items',
     'delivery attempts',
+    'addresses and secrets of sources',
+    'that reports on users were asked for',
   ],
 );

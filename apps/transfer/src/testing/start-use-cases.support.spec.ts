@@ -16,6 +16,8 @@ import { CloseLostAttempts } from '../use-cases/close-lost-attempts.use-case.js'
 import { DecisionRecords } from '../use-cases/decision-records.js';
 import { DisclosureDecision } from '../use-cases/disclosure-decision.js';
 import { EndAttempt } from '../use-cases/end-attempt.js';
+import { LookUpStop } from '../use-cases/look-ups/look-up-stop.js';
+import { StopLookUps } from '../use-cases/look-ups/stop-look-ups.use-case.js';
 import { RequestDisclosure } from '../use-cases/request-disclosure.use-case.js';
 import { SeenFacts } from '../use-cases/seen-facts.js';
 import { StopDelivery } from '../use-cases/stop-delivery.js';
@@ -75,6 +77,8 @@ function providers(keyringFile: string, openTransactions = OpenTransactions): Pr
     AnnounceRestriction,
     ApplyBarriers,
     CloseLostAttempts,
+    LookUpStop,
+    StopLookUps,
     DecisionRecords,
     DisclosureDecision,
     EndAttempt,

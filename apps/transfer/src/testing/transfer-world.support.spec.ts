@@ -6,7 +6,7 @@ import pg from 'pg';
 import type { RequestDisclosureRequest } from '@convenant/contracts';
 import { newId } from '@convenant/kernel';
 import { ensureTopics, fixedTopics } from '@convenant/messaging';
-import { loadSettings, startService } from '@convenant/platform';
+import { KeyedReferences, loadSettings, startService } from '@convenant/platform';
 import {
   createTestDatabase,
   eventually,
@@ -169,6 +169,15 @@ export class TransferWorld extends Neighbours {
     });
     if (answer.status !== 201) throw new Error(`subjects: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body.subjectRef;
+  }
+
+  token(claims: TestClaims): Promise<string> {
+    return this.issuer.token(claims);
+  }
+
+  /** The reference of somebody whom the issuer knows, as every service computes it. */
+  userRef(sub: string): string {
+    return new KeyedReferences(this.env['USER_REF_KEY']!).userRef(this.issuer.url, sub);
   }
 
   /** Of the receiving party, who answers for what becomes of the data there. */

@@ -24,6 +24,7 @@ import { type BarrierKind, codeOfCause } from '../domain/barrier-cause.js';
 import { selectRestrictionsOf, type SubjectStopRow } from '../db/subject-stop.statements.js';
 import { AnnounceRestriction } from './announce-restriction.js';
 import { CloseLostAttempts } from './close-lost-attempts.use-case.js';
+import { StopLookUps } from './look-ups/stop-look-ups.use-case.js';
 import { StopDelivery } from './stop-delivery.js';
 
 /** Barriers of one pass; below the number of aggregates that one transaction may lock. */
@@ -38,6 +39,8 @@ interface Under {
   readonly consent_id: string | null;
   readonly protocol_id: string;
   readonly subject_ref: string;
+  /** Of a look-up: that of its user. */
+  readonly authorization_id?: string | null;
 }
 
 /** A disclosure that is still to be delivered. */
@@ -51,6 +54,8 @@ type DueDisclosure = DisclosureRow & { readonly delivery_context: unknown };
  *   authorise anything under the cause;
  * - t2 what is authorised and not sent is ended, what is being sent is waited for;
  * - t3 passphrases that nobody collected are withheld, `barrier.applied` is appended and the row deleted, in one commit.
+ *
+ * Look-ups are waited for while they have a lease: until their answer has left. The revocation of a user stops those alone.
  *
  * A hold stops nothing that flows: for it t1 is all, since an erasure that could not see it was in one of those transactions.
  * A restriction is both, and is announced to the recipients in the commit that says it is applied.
@@ -67,6 +72,7 @@ export class ApplyBarriers {
     @Inject(Database) private readonly database: Database,
     @Inject(OpenTransactions) private readonly transactions: OpenTransactions,
     @Inject(StopDelivery) private readonly stop: StopDelivery,
+    @Inject(StopLookUps) private readonly lookUps: StopLookUps,
     @Inject(CloseLostAttempts) private readonly closeLost: CloseLostAttempts,
     @Inject(AnnounceRestriction) private readonly announce: AnnounceRestriction,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -98,9 +104,12 @@ export class ApplyBarriers {
       await this.transactions.haveEnded();
       const transactionsMs = elapsed();
       for (let pauseMs = 2; left.length > 0; pauseMs = Math.min(pauseMs * 2, 50)) {
+        const scope = scopeOf(left);
         // Read before the rest is stopped: an attempt that ends in between becomes due again, and is stopped then.
-        const sending = await this.database.query<Under>(selectOpenAttempts(scopeOf(left)));
+        const sending = await this.database.query<Under>(selectOpenAttempts(scope));
+        sending.push(...(await this.lookUps.leased(scope)));
         await this.stopUndelivered(left);
+        await this.lookUps.under(scope);
         const ready = left.filter((barrier) => !sending.some((attempt) => stops(barrier, attempt)));
         if (ready.length > 0) await this.apply(ready, { transactionsMs, deliveriesMs: elapsed() - transactionsMs });
         left = left.filter((barrier) => !ready.includes(barrier));
@@ -200,19 +209,24 @@ function idsOf(barriers: readonly PendingBarrierRow[]): string[] {
   return barriers.map(({ barrier_id }) => barrier_id);
 }
 
+/** Kinds that do not stop everything under their protocol. */
+const narrow: ReadonlySet<BarrierKind> = new Set(['hold', 'revocation']);
+
 function scopeOf(barriers: readonly PendingBarrierRow[]): BarrierScope {
   return {
     consents: barriers.flatMap(({ consent_id }) => consent_id ?? []),
     protocols: barriers
-      .filter(({ kind, consent_id, subject_ref }) => kind !== 'hold' && consent_id === null && !subject_ref)
+      .filter(({ kind, consent_id, subject_ref }) => !narrow.has(kind) && consent_id === null && !subject_ref)
       .map(({ protocol_id }) => protocol_id),
     subjects: barriers.flatMap(({ subject_ref }) => subject_ref ?? []),
+    authorizations: barriers.filter(({ kind }) => kind === 'revocation').map(({ subject }) => subject),
   };
 }
 
 /** Whether what is done under that consent and protocol is stopped by this barrier. */
 function stops(barrier: PendingBarrierRow, row: Under): boolean {
   if (barrier.kind === 'hold') return false;
+  if (barrier.kind === 'revocation') return barrier.subject === row.authorization_id;
   if (barrier.subject_ref) return barrier.subject_ref === row.subject_ref;
   return barrier.consent_id ? barrier.consent_id === row.consent_id : barrier.protocol_id === row.protocol_id;
 }

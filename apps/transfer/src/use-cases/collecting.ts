@@ -12,9 +12,12 @@ import {
   selectCollection,
   selectDisclosure,
 } from '../db/disclosure.statements.js';
+import { type LookUpRow, selectLookUp } from '../db/look-up.statements.js';
+import type { Queries } from '../db/statement.js';
 import { maySee } from '../domain/disclosure-view.js';
 import { notFound } from '../domain/protocol-access.js';
 import { DisclosureVault } from '../vault/disclosure-vault.js';
+import { LookUpStop } from './look-ups/look-up-stop.js';
 import { StopDelivery } from './stop-delivery.js';
 
 /** There is one passphrase; of values every generation is collected for itself. */
@@ -27,6 +30,7 @@ export class Collecting {
     @Inject(Database) private readonly database: Database,
     @Inject(DisclosureVault) private readonly vault: DisclosureVault,
     @Inject(StopDelivery) private readonly stop: StopDelivery,
+    @Inject(LookUpStop) private readonly lookUps: LookUpStop,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -44,6 +48,7 @@ export class Collecting {
   ): Promise<void> {
     const [row] = await tx.query<DisclosureRow>(selectDisclosure(id));
     assertMayCollect(row, caller, id);
+    await this.assertOwnLookUp(tx, caller, row);
     const kept = await this.vault.generationOf(tx, id, what);
     if (row.state !== 'delivered' && row.state !== 'unconfirmed' && row.state !== 'collected') {
       throw new DomainError('CONFLICT', `Disclosure ${id} is ${row.state}: there is nothing to collect`);
@@ -83,12 +88,22 @@ export class Collecting {
   async collected(caller: CallerIdentity, id: string, what: Collectable): Promise<DisclosureRow> {
     const [row] = await this.database.query<DisclosureRow>(selectDisclosure(id));
     assertMayCollect(row, caller, id);
+    await this.assertOwnLookUp(this.database, caller, row);
     const kept = await this.vault.generationOf(this.database, id, what);
     if (kept === null) throw erased(row, what);
     const generation = what === 'passphrase' ? PASSPHRASE_GENERATION : kept;
     const taken = await this.database.query(selectCollection(id, caller.userRef, what, generation));
     if (taken.length > 0) return row;
     throw what === 'values' ? erased(row, what) : notFound('Disclosure', id);
+  }
+
+  /** What somebody looked up is for that user alone, as long as the authorisation stands: no colleague's task needed it. */
+  private async assertOwnLookUp(queries: Queries, caller: CallerIdentity, row: DisclosureRow): Promise<void> {
+    const [lookUp] = await queries.query<LookUpRow>(selectLookUp(row.id));
+    if (!lookUp) return;
+    if (lookUp.user_ref === caller.userRef && (await this.lookUps.isAuthorized(queries, lookUp))) return;
+    const extra = { clause: row.clause! };
+    throw new DomainError('FORBIDDEN', `Disclosure ${row.id} is for the authorised user who looked it up`, extra);
   }
 
   private async assertNotStopped(tx: WriteTransaction, row: DisclosureRow, what: Collectable): Promise<void> {

@@ -19,7 +19,7 @@ export class ListInbox {
     if (!caller.party || !caller.unit) return { items: [] };
     const limit = page.limit ?? DEFAULT_PAGE;
     const rows = await this.database.query<DisclosureRow>(
-      selectInbox(caller.party, caller.unit, caller.secrecy, page.after ?? null, limit + 1),
+      selectInbox(caller.party, caller.unit, caller.secrecy, caller.userRef, page.after ?? null, limit + 1),
     );
     const items = rows.slice(0, limit).map((row) => disclosureView(row, { forDpo: false, forRecipient: true }));
     return { items, ...(rows.length > limit ? { next: items.at(-1)!.id } : null) };

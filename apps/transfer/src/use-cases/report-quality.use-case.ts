@@ -9,7 +9,7 @@ import { Facts, type KnownProtocol } from '../db/facts.js';
 import { insertReport } from '../db/quality.statements.js';
 import { maySee } from '../domain/disclosure-view.js';
 import { notFound, roleIn } from '../domain/protocol-access.js';
-import { qualityDeadline } from '../domain/quality-report.js';
+import { qualityDeadline, qualityRule } from '../domain/quality-report.js';
 import { QualityReports } from './quality-reports.js';
 
 /** Setting QUALITY_DEADLINE: an ISO 8601 period, for protocols whose text names none. */
@@ -116,7 +116,7 @@ export class ReportQuality {
 /** The quality rule of the version under which it was disclosed. @throws DomainError CONFLICT when the text has none */
 function ruleOf(protocol: KnownProtocol, row: DisclosureRow): NonNullable<ProtocolModel['quality']> {
   const version = protocol.facts.versions.find((candidate) => candidate.version === row.protocol_version);
-  const rule = version?.model.quality;
+  const rule = version && qualityRule(version.model, row.items);
   if (rule) return rule;
   throw new DomainError('CONFLICT', `Protocol ${row.protocol_id} has no clause on the quality of data`);
 }

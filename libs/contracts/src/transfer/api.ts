@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { TransferController } from './route-events.js';
 import { Clause, closed, Code, Instant, Localized, Recipient, Token, Uuid } from '../lib/shapes.js';
 
 const Identifier = Type.Object({ kind: Token, value: Type.String({ minLength: 1, maxLength: 100 }) }, closed);
@@ -95,6 +96,10 @@ export const DisclosureView = Type.Object(
     collectedAt: Type.Optional(Instant),
     archiveDigest: Type.Optional(Type.String()),
     failure: Type.Optional(Code),
+    /** Of a look-up: the route it took, the receipt of its operator, who is controller of the transfer. */
+    route: Type.Optional(Token),
+    receipt: Type.Optional(Type.String()),
+    controllerOfTransfer: Type.Optional(TransferController),
     /** Of a gap, for the data protection officer only: the facts that are missing or blocked. */
     missing: Type.Optional(Type.Array(Type.String())),
     /** For the recipient only: the values are erased, the ledger stays. */

@@ -1,7 +1,9 @@
 import Type from 'typebox';
 import { defineEvent } from '../lib/event-definition.js';
 import { BarrierCause, Clause, closed, Code, Instant, Recipient, Sha256, Token, Uuid } from '../lib/shapes.js';
+import { Supervisor } from '../register/user-events.js';
 import { keyEvents } from './key-events.js';
+import { routeEvents, TransferController } from './route-events.js';
 import { qualityEvents } from './quality-events.js';
 import { restrictionEvents } from './restriction-events.js';
 
@@ -47,6 +49,20 @@ const disclosure = {
   items: Type.Array(Token),
   recipient: Recipient,
   consentId: Type.Optional(Uuid),
+  /** Where the receiver looked it up: by which kind of identifier, and under which authorisation of the user in `actorref`. */
+  lookUp: Type.Optional(
+    Type.Object(
+      {
+        identifierKind: Token,
+        absentKinds: Type.Array(Token),
+        task: Token,
+        authorizationId: Type.Optional(Uuid),
+        capacity: Type.Optional(Token),
+        supervisor: Type.Optional(Supervisor),
+      },
+      closed,
+    ),
+  ),
   requestedAt: Instant,
 };
 
@@ -105,6 +121,12 @@ export const disclosureDelivered = defineEvent('transfer', 'disclosure.delivered
       archiveDigest: Type.Optional(Sha256),
       archiveBytes: Type.Optional(Type.Integer({ minimum: 1 })),
       receipt: Type.Optional(Type.String({ maxLength: 200 })),
+      /** Of a look-up: who is controller of the transfer by this route. */
+      controllerOfTransfer: Type.Optional(TransferController),
+      /** Of a look-up: from which source each item came, and in which version it stood there. */
+      items: Type.Optional(
+        Type.Array(Type.Object({ item: Token, fields: Type.Array(Token), source: Token, version: Token }, closed)),
+      ),
       deliveredAt: Instant,
       clause: Clause,
     },
@@ -252,6 +274,7 @@ export const transferEvents = [
   barrierApplied,
   valuesErased,
   erasureWithheld,
+  ...routeEvents,
   ...qualityEvents,
   ...restrictionEvents,
   ...keyEvents,

@@ -123,9 +123,9 @@ function requesterVerdict(
 
 /** The agreed route that the channel names exactly; a fallback only while it is active, the main route only while it is not. */
 function agreedRoute(request: DisclosureRequest, facts: DisclosureFacts, model: ProtocolModel): Route | null {
-  const { kind, address, cipher } = request.channel;
+  const { kind, address, cipher, route: id } = request.channel;
   for (const route of model.routes) {
-    if (route.kind !== kind) continue;
+    if (route.kind !== kind || (id !== undefined && id !== route.id)) continue;
     if (address !== undefined && !isSameAddress(address, route.address)) continue;
     if (cipher !== undefined && cipher !== route.cipher) continue;
     if (route.fallback !== null && !facts.activeFallbacks?.includes(route.id)) continue;

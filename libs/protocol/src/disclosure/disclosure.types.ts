@@ -17,7 +17,13 @@ export interface DisclosureRequest {
   /** Party id, unit and category; never a person. */
   readonly recipient: { readonly party: string; readonly unit: string; readonly category: string };
   /** Absent address and cipher mean those of the agreed route of that kind. */
-  readonly channel: { readonly kind: RouteKind; readonly address?: string; readonly cipher?: string };
+  readonly channel: {
+    readonly kind: RouteKind;
+    readonly address?: string;
+    readonly cipher?: string;
+    /** Set where the service itself takes the route that is in use. */
+    readonly route?: string;
+  };
   readonly requester: {
     readonly party: string;
     readonly unit: string | null;

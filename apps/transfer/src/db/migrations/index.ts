@@ -7,6 +7,7 @@ import { QualityReportsAndCorrections1795478400600 } from './1795478400600-quali
 import { KeyRotations1795478400700 } from './1795478400700-key-rotations.migration.js';
 import { RestrictionsAndObjections1795478400850 } from './1795478400850-restrictions-and-objections.migration.js';
 import { ErasedMappings1795478400860 } from './1795478400860-erased-mappings.migration.js';
+import { LookUps1795478401000 } from './1795478401000-look-ups.migration.js';
 
 /** What transfer adds to the tables of messaging and platform, in order. */
 export const transferMigrations = [
@@ -19,4 +20,5 @@ export const transferMigrations = [
   KeyRotations1795478400700,
   RestrictionsAndObjections1795478400850,
   ErasedMappings1795478400860,
+  LookUps1795478401000,
 ];
