@@ -16,6 +16,7 @@ export {
   Caller,
   Command,
   CommandInfo,
+  Download,
   Lookup,
   Query,
   QueryParams,
@@ -23,6 +24,7 @@ export {
   type CommandAnswer,
 } from './http/route.decorators.js';
 export type { CommandInformation } from './http/request-context.js';
+export type { Resource } from './http/resource.js';
 export { statusOf } from './http/status-table.js';
 export type { Problem } from './http/problem.js';
 export { toOpenApi30 } from './openapi/to-openapi30.js';

@@ -115,6 +115,50 @@ describe('a service', () => {
     });
   });
 
+  describe('downloads', () => {
+    const page = (id: string, headers: Record<string, string> = {}) =>
+      fetch(`${system.url}/register/v1/notes/${id}/page`, { headers });
+    const id = '0197f0a4-6c1e-7b5a-9f43-3d8a52c40e11';
+
+    it('answer bytes with their type and tag, and nothing to a caller who has them', async () => {
+      const answer = await page(id);
+      expect([answer.status, await answer.text()]).toEqual([200, '<p>']);
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'public, max-age=60',
+        'x-content-type-options': 'nosniff',
+        etag: `"${'a'.repeat(64)}"`,
+      });
+      const known = await page(id, { 'if-none-match': `"x", "${'a'.repeat(64)}"` });
+      expect([known.status, await known.text()]).toEqual([304, '']);
+    });
+
+    it('answer a fault as a problem like any other route', async () => {
+      const answer = await page(`f${id.slice(1)}`);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([
+        404,
+        expect.stringMatching(/^application\/problem\+json/),
+      ]);
+      expect((await page('x')).status).toBe(400);
+    });
+  });
+
+  describe('a body', () => {
+    it('may be larger where the route says so, and nowhere else', async () => {
+      const token = await system.agency();
+      const text = 'x'.repeat(1_900_000);
+      const post = (path: string, body: object) => system.post(path, token, body);
+      expect(await post('/register/v1/notes/large', { text })).toMatchObject({
+        status: 201,
+        body: { length: 1_900_000 },
+      });
+      expect(await post('/register/v1/notes', { text })).toMatchObject({
+        status: 413,
+        body: { code: 'BODY_TOO_LARGE' },
+      });
+    });
+  });
+
   describe('declarations', () => {
     it('cover every route', () => {
       expect(undeclaredRoutes(system.app)).toEqual([]);
@@ -140,6 +184,8 @@ describe('a service', () => {
       expect(unknownKeywords(document)).toEqual([]);
       expect(Object.keys(document.paths)).toEqual([
         '/register/v1/notes',
+        '/register/v1/notes/large',
+        '/register/v1/notes/{id}/page',
         '/register/v1/notes/{id}/endings',
         '/register/v1/notes/get',
       ]);

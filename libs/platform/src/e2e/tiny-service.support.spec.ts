@@ -9,6 +9,7 @@ import {
   Command,
   CommandInfo,
   createService,
+  Download,
   Lookup,
   PlatformModule,
   platformMigrations,
@@ -17,6 +18,7 @@ import {
   startService,
   type CallerIdentity,
   type CommandInformation,
+  type Resource,
 } from '../index.js';
 
 const closed = { additionalProperties: false };
@@ -37,6 +39,25 @@ export class NotesController {
   async write(@Body() body: { id: string }, @Caller() caller: CallerIdentity, @CommandInfo() info: CommandInformation) {
     NotesController.seen.push({ info, caller });
     return { status: 201, body: { id: body.id, ...(caller.party ? { party: caller.party } : {}) }, repeated: true };
+  }
+
+  @Command({
+    path: 'large',
+    needs: { roles: ['agency'] },
+    body: Type.Object({ text: Type.String() }, closed),
+    bodyLimit: 2 * 1024 * 1024,
+    answer: Type.Object({ length: Type.Integer() }, closed),
+    summary: 'Takes more than the others',
+  })
+  async large(@Body() body: { text: string }) {
+    return { status: 201, body: { length: body.text.length } };
+  }
+
+  @Download({ path: ':id/page', needs: { public: true }, mediaTypes: ['text/html'], summary: 'A page' })
+  async page(@Param('id') note: string): Promise<Resource> {
+    if (note.startsWith('f')) throw new DomainError('NOT_FOUND', 'There is no such page');
+    const headers = { 'cache-control': 'public, max-age=60' };
+    return { bytes: Buffer.from('<p>'), mediaType: 'text/html; charset=utf-8', hash: 'a'.repeat(64), headers };
   }
 
   @Command({ path: ':id/endings', needs: { roles: ['installation-admin'] }, answer: Note, summary: 'Ends a note' })

@@ -4,7 +4,7 @@ import type { InputCheck } from './input-check.js';
 
 /** What a route says about itself: the guard, the checks and the OpenAPI document all read this and nothing else. */
 export interface RouteDeclaration {
-  kind: 'command' | 'query' | 'lookup' | 'stream';
+  kind: 'command' | 'query' | 'lookup' | 'stream' | 'resource';
   path: string;
   needs: Needs;
   summary: string;
@@ -14,6 +14,8 @@ export interface RouteDeclaration {
   answer: TSchema;
   /** Also while the service is closed: for what shows nothing of the database's content. */
   evenClosed: boolean;
+  /** Media types of a resource. */
+  mediaTypes?: readonly string[];
 }
 
 /** Key of the metadata on the handler. */
@@ -21,3 +23,6 @@ export const ROUTE = 'convenant:route';
 
 /** Key in Fastify's route config; a route without it is undeclared. */
 export const DECLARED = 'convenantDeclared';
+
+/** Key in Fastify's route config: most bytes of a body, where a route takes more than its service. */
+export const BODY_LIMIT = 'convenantBodyLimit';

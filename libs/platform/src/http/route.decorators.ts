@@ -16,7 +16,8 @@ import type { CallerIdentity, Needs } from '../auth/roles.js';
 import { describeRoute } from '../openapi/describe-route.js';
 import { InputCheck } from './input-check.js';
 import type { CommandInformation } from './request-context.js';
-import { DECLARED, ROUTE, type RouteDeclaration } from './route-declaration.js';
+import type { Resource } from './resource.js';
+import { BODY_LIMIT, DECLARED, ROUTE, type RouteDeclaration } from './route-declaration.js';
 
 /** What a command answers: the result of `CommandRunner.run`. */
 export interface CommandAnswer<Body> {
@@ -48,11 +49,9 @@ type AnswersWith<Answer> = <Method extends (...parameters: never[]) => Promise<A
  * POST that changes something: needs an `Idempotency-Key`, answers what `CommandRunner.run` gave, 201 when first decided.
  */
 export function Command<Answer extends TSchema>(
-  options: RouteOptions<Answer> & { body?: TSchema },
+  options: RouteOptions<Answer> & { body?: TSchema; bodyLimit?: number },
 ): AnswersWith<CommandAnswer<Static<Answer>>> {
-  return route('command', options, Post(options.path), { body: options.body }) as AnswersWith<
-    CommandAnswer<Static<Answer>>
-  >;
+  return route('command', options, Post(options.path), options) as AnswersWith<CommandAnswer<Static<Answer>>>;
 }
 
 /** GET; answers 200. The query string never carries an identifier of a person. */
@@ -81,13 +80,26 @@ export function Stream(options: RouteOptions<TSchema> & { query?: TSchema }): An
   }) as AnswersWith<StreamableFile>;
 }
 
+/**
+ * GET whose answer is bytes: a page or a document. The handler answers a `Resource`; a fault is a problem+json like any other.
+ */
+export function Download(
+  options: Omit<RouteOptions<TSchema>, 'answer'> & { query?: TSchema; mediaTypes: readonly string[] },
+): AnswersWith<Resource> {
+  const { mediaTypes } = options;
+  return route('resource', { ...options, answer: Type.String({ format: 'binary' }) }, Get(options.path), {
+    query: options.query ?? noFields,
+    mediaTypes,
+  }) as AnswersWith<Resource>;
+}
+
 const noFields = Type.Object({}, { additionalProperties: false });
 
 function route(
   kind: RouteDeclaration['kind'],
   options: RouteOptions<TSchema>,
   method: MethodDecorator,
-  input: { body?: TSchema; query?: TSchema },
+  input: { body?: TSchema; query?: TSchema; bodyLimit?: number; mediaTypes?: readonly string[] },
 ): MethodDecorator {
   const declaration: RouteDeclaration = {
     kind,
@@ -99,12 +111,13 @@ function route(
     params: new InputCheck(options.params ?? uuidParameters(options.path), 'path'),
     ...(input.body ? { body: new InputCheck(input.body, 'body') } : {}),
     query: new InputCheck(input.query ?? noFields, 'query'),
+    ...(input.mediaTypes ? { mediaTypes: input.mediaTypes } : {}),
   };
   return applyDecorators(
     method,
     HttpCode(kind === 'command' ? 201 : 200),
     SetMetadata(ROUTE, declaration),
-    RouteConfig({ [DECLARED]: true }),
+    RouteConfig({ [DECLARED]: true, ...(input.bodyLimit ? { [BODY_LIMIT]: input.bodyLimit } : {}) }),
     ...describeRoute(declaration),
   );
 }

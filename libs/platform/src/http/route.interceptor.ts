@@ -9,6 +9,7 @@ import { KeyedReferences } from '../auth/keyed-references.js';
 import { faultsOf } from './input-check.js';
 import { AnswerMismatch } from './answer-mismatch.js';
 import type { CommandInformation } from './request-context.js';
+import { writeResource, type Resource } from './resource.js';
 import type { CommandAnswer } from './route.decorators.js';
 import { ROUTE, type RouteDeclaration } from './route-declaration.js';
 
@@ -41,6 +42,7 @@ export class RouteInterceptor implements NestInterceptor {
     return handled.pipe(
       map((answer) => {
         if (declaration.kind === 'stream') return answer;
+        if (declaration.kind === 'resource') return writeResource(request, reply, answer as Resource);
         if (declaration.kind !== 'command') return this.checkedAnswer(declaration, answer);
         const { status, body, repeated } = answer as CommandAnswer<unknown>;
         void reply.status(status);

@@ -59,7 +59,10 @@ export function describeRoute(route: RouteDeclaration): MethodDecorator[] {
   return decorators;
 }
 
-function content({ kind, answer }: RouteDeclaration): { content: Record<string, object> } {
+function content({ kind, answer, mediaTypes }: RouteDeclaration): { content: Record<string, object> } {
+  if (kind === 'resource') {
+    return { content: Object.fromEntries(mediaTypes!.map((type) => [type, { schema: toOpenApi30(answer) }])) };
+  }
   if (kind === 'stream') return { content: { 'text/event-stream': { schema: toOpenApi30(answer) } } };
   const example = exampleOf(answer);
   return {

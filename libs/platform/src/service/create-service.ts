@@ -11,6 +11,7 @@ import { Logger, PinoLogger } from 'nestjs-pino';
 import { addHealthRoutes, HealthCheck } from '../health/health.js';
 import { problemOf, toDomainError } from '../http/problem.js';
 import { addRequestHooks } from '../http/request-hooks.js';
+import { BODY_LIMIT as BODY_LIMIT_OF_ROUTE } from '../http/route-declaration.js';
 import { serveOpenApi } from '../openapi/serve-openapi.js';
 import type { CommonSettings } from '../settings/common-settings.js';
 import { withOperations } from '../operations/operations.module.js';
@@ -59,6 +60,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   const server = adapter.getInstance() as unknown as FastifyInstance;
   server.removeContentTypeParser('text/plain');
   recordRoutes(server);
+  applyBodyLimits(server);
   closeUnusedConnections(server);
 
   const root = subscribes.length > 0 ? withOperations(options.module) : options.module;
@@ -76,6 +78,14 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   serveOpenApi(app, service, settings.INSTALLATION);
   if (subscribes.length > 0) app.connectMicroservice({ strategy: app.get(KafkaInboxStrategy) });
   return app;
+}
+
+/** A route that takes documents says how large its body may be; all others keep the limit of the service. */
+function applyBodyLimits(server: FastifyInstance): void {
+  server.addHook('onRoute', (route) => {
+    const limit = (route.config as Record<string, unknown> | undefined)?.[BODY_LIMIT_OF_ROUTE];
+    if (typeof limit === 'number') route.bodyLimit = limit;
+  });
 }
 
 /** For what is not even HTTP, or never arrived whole: there is no request yet, so the answer is written by hand. */
