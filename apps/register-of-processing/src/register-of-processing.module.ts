@@ -5,6 +5,7 @@ import { Leadership, messagingSettings, PlatformModule, replicaTables } from '@c
 import { CalendarWorker } from './clock/calendar.worker.js';
 import { registerEntities } from './db/entities.js';
 import { migrations } from './db/migrations/index.js';
+import { governanceControllers, governanceProviders } from './features/governance.feature.js';
 import { ContactsController } from './http/contacts.controller.js';
 import { DisputesController } from './http/disputes.controller.js';
 import { EndingsByLawController } from './http/endings-by-law.controller.js';
@@ -82,7 +83,7 @@ export class RegisterModule {
       imports: [
         PlatformModule.forRoot({ service: serviceName, settings, entities: registerEntities, migrations }),
         MessagingModule.forRoot({ settings: messaging, subscribes, relay: true }),
-        // It decides on no message of an agency, and keeps those that nobody lists.
+        // It also keeps the messages that nobody lists.
         AgencyModule.forRoot({ settings: messaging, keepsUnlisted: true }),
       ],
       controllers: [
@@ -96,6 +97,7 @@ export class RegisterModule {
         DisputesController,
         QuarantineController,
         UserAuthorizationsController,
+        ...governanceControllers,
         TransferConsumer,
         ...rightsControllers,
       ],
@@ -168,6 +170,7 @@ export class RegisterModule {
             consent: ['withdrawn_consent_fact'],
           }),
         },
+        ...governanceProviders(settings),
       ],
     };
   }

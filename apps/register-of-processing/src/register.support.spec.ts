@@ -42,12 +42,14 @@ export class RegisterWorld {
 
   /**
    * @param smtpUrl where mails go; to nobody unless given
+   * @param more settings of the register beyond these
    * @param kafka brokers of its own instead of those of the test run; then nobody speaks for transfer there
    */
   static async start(
     now: string,
     kafka: TestKafkaSettings = kafkaSettings(),
     smtpUrl = NO_MAIL_SERVER,
+    more: Record<string, string> = {},
   ): Promise<RegisterWorld> {
     const mail = { SMTP_URL: smtpUrl, MAIL_FROM: 'convenant@installation.example' };
     const stops: (() => Promise<void>)[] = [];
@@ -64,6 +66,7 @@ export class RegisterWorld {
         KAFKA_BROKERS: kafka.brokers.join(','),
         KAFKA_SASL_USERNAME: kafka.sasl.username,
         KAFKA_SASL_PASSWORD: kafka.sasl.password,
+        ...more,
       };
       const clock = await started(TestClock.create(), (it) => it.remove());
       await clock.set(now);

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { setTimeout as delay } from 'node:timers/promises';
 import { Leadership } from '@convenant/platform';
 import { AlertOfInformationDuties } from '../use-cases/alert-of-information-duties.use-case.js';
+import { LookAtGovernance } from '../use-cases/governance/look-at-governance.use-case.js';
 import { ConcludeEndings } from '../use-cases/conclude-endings.use-case.js';
 import { LapseContacts } from '../use-cases/lapse-contacts.use-case.js';
 import { RemindOfRights } from '../use-cases/remind-of-rights.use-case.js';
@@ -12,7 +13,7 @@ const STANDBY = 1_000;
 
 /**
  * Looks, in one process of the service at a time, for ends that have come, verifications that are over, and answers
- * and notices to data subjects that are due.
+ * and notices to data subjects that are due, and for what is late in the governance of a protocol.
  */
 @Injectable()
 export class CalendarWorker implements OnApplicationBootstrap, OnModuleDestroy {
@@ -26,6 +27,7 @@ export class CalendarWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly lapseContacts: LapseContacts,
     private readonly remindOfRights: RemindOfRights,
     private readonly alertOfDuties: AlertOfInformationDuties,
+    private readonly lookAtGovernance: LookAtGovernance,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -56,7 +58,13 @@ export class CalendarWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async look(): Promise<void> {
-    const steps = [this.concludeEndings, this.lapseContacts, this.remindOfRights, this.alertOfDuties];
+    const steps = [
+      this.concludeEndings,
+      this.lapseContacts,
+      this.remindOfRights,
+      this.alertOfDuties,
+      this.lookAtGovernance,
+    ];
     for (const step of steps) {
       while (!this.stopping.signal.aborted && (await step.execute()) > 0);
     }

@@ -2,6 +2,7 @@ import { DisclosureFact } from './disclosure-fact.entity.js';
 import { Dispute } from './dispute.entity.js';
 import { EndDuty } from './end-duty.entity.js';
 import { InformationDuty } from './information-duty.entity.js';
+import { governanceEntities } from './governance.entities.js';
 import { Party, PartyContact, PartyDpo, PartyTopics } from './party.entity.js';
 import { Protocol, ProtocolEnding, ProtocolEventRow } from './protocol.entity.js';
 import { CorrectedReportFact, SubjectFact, WithdrawnConsentFact } from './rights-facts.entity.js';
@@ -28,4 +29,5 @@ export const registerEntities = [
   SubjectFact,
   WithdrawnConsentFact,
   CorrectedReportFact,
+  ...governanceEntities,
 ];

@@ -1,4 +1,5 @@
 import { ownEventFolds } from '@convenant/messaging';
+import { governanceFolds } from './governance.folds.js';
 import { partyFolds } from './party.folds.js';
 import { protocolFolds } from './protocol.folds.js';
 import { rightsFolds } from './rights.folds.js';
@@ -10,12 +11,14 @@ import { userFolds } from './user.folds.js';
  */
 export const registerFold = ownEventFolds(
   'register',
-  [...partyFolds, ...protocolFolds, ...userFolds, ...rightsFolds],
+  [...partyFolds, ...protocolFolds, ...userFolds, ...rightsFolds, ...governanceFolds],
   [
     'first data protection officers of parties registered since: the role dpo in their tokens counts all the same',
     'whom references of users authorised since stand for: the references count all the same',
     'ids of the mailboxes that such a party was registered with, until an event names them',
     'codes mailed to mailboxes and not given back',
     'messages of agencies that were refused',
+    'documents of the parties: only their hashes stand in events',
+    'addresses where parties publish that were not seen to hold the file yet',
   ],
 );

@@ -28,6 +28,14 @@ export class ActingOffice {
   }
 
   /**
+   * The party for which somebody in such an office acts, or one of its own systems, where a message by Kafka does the same.
+   * @throws DomainError FORBIDDEN
+   */
+  async partyOrSystem(call: Caller): Promise<string> {
+    return this.assert(call, ['dpo', 'signatory', 'agency']);
+  }
+
+  /**
    * Guarantees that the data protection officer of this party acts.
    * @throws DomainError FORBIDDEN
    */

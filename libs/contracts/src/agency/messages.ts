@@ -1,10 +1,11 @@
 import Type, { type Static, type TObject } from 'typebox';
 import type { FactService } from '../lib/event-definition.js';
-import { closed, Instant, Token } from '../lib/shapes.js';
+import { CalendarDate, closed, Instant, Name, Sha256, Token } from '../lib/shapes.js';
+import { LawChangeImpact } from '../register/law-change-events.js';
 
 /**
  * What a party's own systems may tell over its topic `<installation>.in.<party>`. The topic says which party speaks, the
- * attribute `subject` which disclosure it speaks of, the attribute `id` is the idempotency key.
+ * attribute `subject` which disclosure (or protocol) it speaks of, the attribute `id` is the idempotency key.
  *
  * A message is no fact yet: the service that owns the matter decides, and then emits an event of its own.
  */
@@ -63,10 +64,37 @@ export const erasureDeclared = defineMessage('erasure.declared', {
   data: Type.Object({ technique: Token, erasedAt: Instant }, closed),
 });
 
+export const processorListSharedByAgency = defineMessage('processorList.shared', {
+  handledBy: 'register',
+  summary:
+    'The party tells the other one which processors it uses: the list as it is registered when the message is read. `subject` is the protocol.',
+  data: Type.Object(occurred, closed),
+});
+
+export const lawChangeNotifiedByAgency = defineMessage('lawChange.notified', {
+  handledBy: 'register',
+  summary: 'The party tells the other one of a change of the law that touches the protocol. `subject` is the protocol.',
+  data: Type.Object(
+    {
+      instrument: Name,
+      inForceOn: CalendarDate,
+      impact: LawChangeImpact,
+      documentHash: Type.Optional(Sha256),
+      ...occurred,
+    },
+    closed,
+  ),
+});
+
 /** Every agency message there is, by its wire type. */
 export const agencyCatalogue: ReadonlyMap<string, AgencyMessageDefinition> = new Map(
-  [contactOutcomeReported, dossierOpened, dossierClosed, dossierReopened, erasureDeclared].map((definition) => [
-    definition.type,
-    definition as AgencyMessageDefinition,
-  ]),
+  [
+    contactOutcomeReported,
+    dossierOpened,
+    dossierClosed,
+    dossierReopened,
+    erasureDeclared,
+    processorListSharedByAgency,
+    lawChangeNotifiedByAgency,
+  ].map((definition) => [definition.type, definition as AgencyMessageDefinition]),
 );

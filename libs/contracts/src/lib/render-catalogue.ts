@@ -38,7 +38,7 @@ function renderAgencyMessages(): string[] {
     '',
     "Messages of a party's own systems on its topic `<installation>.in.<party>`, wire type `be.convenant.agency.v1.<name>`. The",
     'topic is the authenticated party. Required attributes: `id` (a UUID, the idempotency key), `type`, `source`, `subject` (the',
-    'disclosure). The service named decides and emits an event of its own; the same commands exist over HTTP. What is refused',
+    'disclosure, unless the message says otherwise). The service named decides and emits an event of its own; the same commands exist over HTTP. What is refused',
     "goes into that service's quarantine (`GET /<service>/v1/quarantine`), what nobody lists into that of the register.",
     '',
   ];

@@ -13,11 +13,16 @@ import {
   Token,
   Uuid,
 } from '../lib/shapes.js';
+import { alertEvents } from './alert-events.js';
 import { ContactRole, contactEvents } from './contact-events.js';
 import { disputeEvents } from './dispute-events.js';
 import { userEvents } from './user-events.js';
 import { endingEvents, endingShape } from './ending-events.js';
 import { rightsEvents } from './rights-events.js';
+import { evidenceEvents } from './evidence-events.js';
+import { lawChangeEvents } from './law-change-events.js';
+import { processorEvents } from './processor-events.js';
+import { publicationEvents } from './publication-events.js';
 
 export const partyRegistered = defineEvent('register', 'party.registered', {
   aggregate: 'party',
@@ -275,4 +280,9 @@ export const registerEvents = [
   ...disputeEvents,
   ...userEvents,
   ...rightsEvents,
+  ...publicationEvents,
+  ...processorEvents,
+  ...lawChangeEvents,
+  ...evidenceEvents,
+  ...alertEvents,
 ] as const;

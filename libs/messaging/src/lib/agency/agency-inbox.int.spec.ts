@@ -63,7 +63,8 @@ describe('the inbox of agencies', () => {
       if (failure) throw failure;
       handled.push(subject);
     };
-    for (const definition of agencyCatalogue.values()) module.get(AgencyInbox).on(definition, handle);
+    const ours = [...agencyCatalogue.values()].filter(({ handledBy }) => handledBy === 'retention');
+    for (const definition of ours) module.get(AgencyInbox).on(definition, handle);
     await module.init();
     return module;
   }

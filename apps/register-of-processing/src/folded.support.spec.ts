@@ -1,0 +1,57 @@
+import { createTestDatabase } from '@convenant/testing';
+import { DataSource } from 'typeorm';
+import { registerEntities } from './db/entities.js';
+import { migrations } from './index.js';
+import { registerFold } from './rebase/own-event.fold.js';
+import type { RegisterWorld } from './register.support.spec.js';
+
+/** The rows of a table, in order of their id. */
+export type Rows = readonly Record<string, unknown>[];
+
+/**
+ * What the events of a register make of an empty database, table by table, beside what its own database holds.
+ *
+ * @param columns by table: those that events carry
+ */
+export async function foldedBesideKept(
+  world: RegisterWorld,
+  columns: Readonly<Record<string, string>>,
+): Promise<{ folded: Record<string, Rows>; kept: Record<string, Rows> }> {
+  const database = await createTestDatabase({ service: 'register', migrations });
+  const open = (url: string, entities: typeof registerEntities | []) =>
+    new DataSource({ type: 'postgres', url, entities: [...entities] }).initialize();
+  const [restored, original] = [
+    await open(database.ownerUrl, registerEntities),
+    await open(world.service.database.ownerUrl, []),
+  ];
+  try {
+    for (const row of (await world.events()) as any[]) {
+      await restored.transaction(async (manager) => {
+        const query = (statement: any, values?: unknown[]) =>
+          typeof statement === 'string'
+            ? manager.query(statement, values)
+            : manager.query(statement.text, values ?? statement.values);
+        const event = {
+          name: row.type,
+          subject: row.subject,
+          data: row.data,
+          aggregateVersion: Number(row.aggregate_version ?? row.aggregateversion),
+          recordedTime: new Date(row.recorded_at ?? row.recordedtime).getTime(),
+        };
+        await registerFold.fold({ manager, query, now: Date.now() } as never, event as never);
+      });
+    }
+    const read = async (from: DataSource): Promise<Record<string, Rows>> => {
+      const tables: Record<string, Rows> = {};
+      for (const [table, listed] of Object.entries(columns)) {
+        tables[table] = await from.query(`SELECT ${listed} FROM ${table} ORDER BY id`);
+      }
+      return tables;
+    };
+    return { folded: await read(restored), kept: await read(original) };
+  } finally {
+    await restored.destroy();
+    await original.destroy();
+    await database.drop();
+  }
+}

@@ -1,0 +1,204 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
+import { addPeriod, dateOf, formatInstant, newId, startOfDay, type Clock } from '@convenant/kernel';
+import { alertCleared, alertRaised, processorBlocked } from '@convenant/contracts';
+import { CLOCK, Outbox, type CommandContext, type WriteTransaction } from '@convenant/messaging';
+import { governanceAlerts, type DueAlert } from '../../domain/governance/governance-alerts.js';
+import { processorReasons, type ProcessorReasons } from '../../domain/governance/processor-standing.js';
+import type { PartyIds } from '../../domain/protocol-history.js';
+import { Alert, GovernanceLook, Processor } from '../../db/governance.entities.js';
+import { Protocol } from '../../db/protocol.entity.js';
+import { dueLooks, lastVersion } from '../../db/governance.statements.js';
+import { ReadGovernanceFacts } from './governance-facts.js';
+import { GovernanceOptions } from './governance-options.js';
+import { GovernedProtocol } from './governed-protocol.js';
+
+/** Protocols of one step. */
+const AT_ONCE = 20;
+
+/** What a look finds that is not told yet. */
+interface Findings {
+  readonly version: number;
+  readonly raise: readonly DueAlert[];
+  readonly clear: readonly Alert[];
+  /** Processors whose contract is over, or that became allowed because another one did. */
+  readonly turned: readonly { readonly processor: Processor; readonly reasons: ProcessorReasons }[];
+  readonly nextAt: number;
+}
+
+/**
+ * Raises and clears the alerts of a protocol, and blocks processors whose contract is over. Looks when something changed, when
+ * the next thing comes due, and once a day.
+ *
+ * Each finding is made again under the locks: what a command has settled meanwhile is not told.
+ */
+@Injectable()
+export class LookAtGovernance {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: Outbox,
+    private readonly governed: GovernedProtocol,
+    private readonly facts: ReadGovernanceFacts,
+    private readonly options: GovernanceOptions,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @returns how many protocols it looked at */
+  async execute(): Promise<number> {
+    const due: { id: string }[] = await this.dataSource.query(dueLooks.text, [new Date(this.clock.now()), AT_ONCE]);
+    for (const { id } of due) await this.look(id);
+    return due.length;
+  }
+
+  private async look(protocolId: string): Promise<void> {
+    const { sender, receiver } = await this.dataSource.manager.findOneByOrFail(Protocol, { id: protocolId });
+    const parties = { sender, receiver };
+    const before = await this.find(protocolId, parties, this.dataSource.manager, this.clock.now());
+    const fresh = before.raise.map(() => newId());
+    const locked = new Set([
+      protocolId,
+      ...fresh,
+      ...before.clear.map(({ id }) => id),
+      ...before.turned.map(({ processor }) => processor.id),
+    ]);
+    await this.outbox.transaction([...locked], async (tx) => {
+      const found = await this.find(protocolId, parties, tx.manager, tx.now);
+      // Nobody commands it at this moment: the look itself is the cause.
+      const look = newId();
+      const telling = { tx, protocolId, version: found.version, context: { correlationId: look, causationId: look } };
+      const clear = found.clear.filter(({ id }) => locked.has(id));
+      const turned = found.turned.filter(({ processor }) => locked.has(processor.id));
+      for (const alert of clear) await this.clear(telling, alert);
+      for (const one of turned) await this.turn(telling, one.processor, one.reasons);
+      const ids = fresh.slice(0, found.raise.length);
+      for (const [index, id] of ids.entries()) await this.raise(telling, id, parties, found.raise[index]!);
+      // What came up between the two looks has no lock here; the next look follows at once.
+      const untold =
+        found.clear.length - clear.length + found.turned.length - turned.length + found.raise.length - ids.length;
+      const nextLookAt = new Date(untold > 0 ? tx.now : found.nextAt);
+      const [seen] = await tx.query<{ version: number }>({ ...lastVersion, values: [protocolId] });
+      await tx.manager.upsert(GovernanceLook, { protocolId, seenVersion: seen!.version, nextLookAt }, ['protocolId']);
+    });
+  }
+
+  private async find(protocolId: string, parties: PartyIds, manager: EntityManager, now: number): Promise<Findings> {
+    const text = await this.governed.text(protocolId, manager, now);
+    const standing = await manager.find(Alert, { where: { protocolId, clearedAt: IsNull() }, order: { id: 'ASC' } });
+    const tomorrow = addPeriod(startOfDay(dateOf(now)), 'P1D');
+    if (text.current === null || text.state.ended !== null) {
+      return { version: text.version, raise: [], clear: standing, turned: [], nextAt: tomorrow };
+    }
+    const facts = await this.facts.of(protocolId, parties, text, manager, dateOf(now));
+    const { alerts, nextAt } = governanceAlerts(facts, this.options.terms, now);
+    const key = (party: string, code: string, about: string | null) => `${party} ${code} ${about}`;
+    const wanted = new Set(alerts.map(({ party, code, about }) => key(parties[party], code, about)));
+    const told = new Set(standing.map(({ party, code, about }) => key(party, code, about)));
+    const used = await manager.find(Processor, { where: { protocolId, endedAt: IsNull() }, order: { id: 'ASC' } });
+    return {
+      version: text.version,
+      raise: alerts.filter(({ party, code, about }) => !told.has(key(parties[party], code, about))),
+      clear: standing.filter(({ party, code, about }) => !wanted.has(key(party, code, about))),
+      turned: used
+        .map((processor) => {
+          const own = used.filter(({ party }) => party === processor.party);
+          return { processor, reasons: processorReasons(processor, own, dateOf(now)) };
+        })
+        .filter(({ processor, reasons }) => processor.blocked !== reasons.length > 0),
+      nextAt,
+    };
+  }
+
+  private async raise(
+    { tx, protocolId, version, context }: Telling,
+    id: string,
+    parties: PartyIds,
+    { party: role, code, about, clause, since }: DueAlert,
+  ): Promise<void> {
+    const party = parties[role];
+    const raisedAt = new Date(tx.now);
+    await tx.manager.insert(Alert, {
+      id,
+      protocolId,
+      party,
+      code,
+      about,
+      clause,
+      since: new Date(since),
+      raisedAt,
+      clearedAt: null,
+    });
+    await tx.append(alertRaised, {
+      subject: id,
+      data: {
+        ...alertData({ id, party, code, about, clause }, protocolId, version),
+        since: formatInstant(since),
+        raisedAt: formatInstant(tx.now),
+      },
+      context,
+      protocolId,
+      protocolVersion: version,
+      ...(clause === null ? {} : { clause }),
+    });
+  }
+
+  private async clear({ tx, protocolId, version, context }: Telling, alert: Alert): Promise<void> {
+    await tx.manager.update(Alert, { id: alert.id }, { clearedAt: new Date(tx.now) });
+    await tx.append(alertCleared, {
+      subject: alert.id,
+      data: { ...alertData(alert, protocolId, version), clearedAt: formatInstant(tx.now) },
+      context,
+      protocolId,
+      protocolVersion: version,
+      ...(alert.clause === null ? {} : { clause: alert.clause }),
+    });
+  }
+
+  private async turn(
+    { tx, protocolId, version, context }: Telling,
+    { id, party, clause }: Processor,
+    reasons: ProcessorReasons,
+  ): Promise<void> {
+    await tx.manager.update(Processor, { id }, { blocked: reasons.length > 0 });
+    // That it may be used again because of another record is shown by the alert that clears.
+    if (reasons.length === 0) return;
+    await tx.append(processorBlocked, {
+      subject: id,
+      data: {
+        processorId: id,
+        protocolId,
+        version,
+        party,
+        reasons,
+        ...(clause === null ? {} : { clause }),
+        blockedAt: formatInstant(tx.now),
+      },
+      context,
+      protocolId,
+      protocolVersion: version,
+      ...(clause === null ? {} : { clause }),
+    });
+  }
+}
+
+interface Telling {
+  readonly tx: WriteTransaction;
+  readonly protocolId: string;
+  readonly version: number;
+  readonly context: CommandContext;
+}
+
+function alertData(
+  { id, party, code, about, clause }: Pick<Alert, 'id' | 'party' | 'code' | 'about' | 'clause'>,
+  protocolId: string,
+  version: number,
+) {
+  return {
+    alertId: id,
+    protocolId,
+    version,
+    party,
+    code,
+    ...(about === null ? {} : { about }),
+    ...(clause === null ? {} : { clause }),
+  };
+}
