@@ -134,7 +134,7 @@ export async function trail(story: Story): Promise<void> {
       return [
         tellTypes(ofReceiver),
         `${senders.length} entries are the sender's alone, among them every refusal and every consent that was not used`,
-        `${alone.length} entries are the receiver's alone, among them every contact outcome, hold and erasure`,
+        `${alone.length} entries are the receiver's alone, among them every contact outcome, hold, erasure and duty to inform`,
       ].join('\n');
     },
   );
@@ -186,7 +186,9 @@ export async function trail(story: Story): Promise<void> {
 /** What became of the client at the receiver is no business of the sender. */
 function isReceiversAlone({ service, type, data }: Entry): boolean {
   const ofHold = type === 'barrier.applied' && data['cause'].kind === 'hold';
-  return service === 'retention' || type === 'values.erased' || type === 'erasure.withheld' || ofHold;
+  // It informs the persons whose data it obtained (GDPR Art. 14).
+  const ofDuty = type.startsWith('informationDuty.');
+  return service === 'retention' || type === 'values.erased' || type === 'erasure.withheld' || ofHold || ofDuty;
 }
 
 /** By the arrival that made them visible, then by position; for each aggregate of one service, so does its sequence. */
