@@ -106,6 +106,10 @@ describe('governance', () => {
     expect(repaired.body).toMatchObject({ state: 'allowed', reasons: [] });
     await cleared(`PROCESSOR_BLOCKED ${id} ocmw`);
     await cleared(`PROCESSOR_BLOCKED ${sub.body.id} ocmw`);
+    expect((await world.events(sub.body.id)).at(-1)).toMatchObject({
+      type: 'processor.changed',
+      data: { state: 'allowed' },
+    });
 
     // The day after the last day of the contract, by the calendar of Brussels; the sub-processor with it.
     await world.clock.set('2026-06-30T21:50:00Z');

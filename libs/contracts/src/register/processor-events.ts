@@ -99,7 +99,7 @@ export const processorChanged = defineEvent('register', 'processor.changed', {
   aggregate: 'processor',
   sees: ['S', 'R'],
   classification: 'none',
-  summary: 'The record of a processor was renewed or completed, or the party no longer uses it.',
+  summary: 'The record of a processor was renewed or completed, it may be used again, or the party no longer uses it.',
   data: Type.Object({ ...record, state: Type.Enum(['allowed', 'blocked', 'ended']), changedAt: Instant }, closed),
 });
 

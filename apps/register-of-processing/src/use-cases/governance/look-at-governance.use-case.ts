@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { addPeriod, dateOf, formatInstant, newId, startOfDay, type Clock } from '@convenant/kernel';
-import { alertCleared, alertRaised, processorBlocked } from '@convenant/contracts';
+import { alertCleared, alertRaised, processorBlocked, processorChanged } from '@convenant/contracts';
 import { CLOCK, Outbox, type CommandContext, type WriteTransaction } from '@convenant/messaging';
 import { governanceAlerts, type DueAlert } from '../../domain/governance/governance-alerts.js';
 import { processorReasons, type ProcessorReasons } from '../../domain/governance/processor-standing.js';
@@ -9,6 +9,7 @@ import type { PartyIds } from '../../domain/protocol-history.js';
 import { Alert, GovernanceLook, Processor } from '../../db/governance.entities.js';
 import { Protocol } from '../../db/protocol.entity.js';
 import { dueLooks, lastVersion } from '../../db/governance.statements.js';
+import { processorData } from '../processors/processor-data.js';
 import { ReadGovernanceFacts } from './governance-facts.js';
 import { GovernanceOptions } from './governance-options.js';
 import { GovernedProtocol } from './governed-protocol.js';
@@ -63,22 +64,31 @@ export class LookAtGovernance {
     ]);
     await this.outbox.transaction([...locked], async (tx) => {
       const found = await this.find(protocolId, parties, tx.manager, tx.now);
-      // Nobody commands it at this moment: the look itself is the cause.
-      const look = newId();
-      const telling = { tx, protocolId, version: found.version, context: { correlationId: look, causationId: look } };
-      const clear = found.clear.filter(({ id }) => locked.has(id));
-      const turned = found.turned.filter(({ processor }) => locked.has(processor.id));
-      for (const alert of clear) await this.clear(telling, alert);
-      for (const one of turned) await this.turn(telling, one.processor, one.reasons);
-      const ids = fresh.slice(0, found.raise.length);
-      for (const [index, id] of ids.entries()) await this.raise(telling, id, parties, found.raise[index]!);
-      // What came up between the two looks has no lock here; the next look follows at once.
-      const untold =
-        found.clear.length - clear.length + found.turned.length - turned.length + found.raise.length - ids.length;
-      const nextLookAt = new Date(untold > 0 ? tx.now : found.nextAt);
+      // What came up between the two looks has no lock here. Nothing is told by halves: the next look follows at once.
+      const isWhole =
+        found.raise.length <= fresh.length &&
+        found.clear.every(({ id }) => locked.has(id)) &&
+        found.turned.every(({ processor }) => locked.has(processor.id));
+      if (isWhole) await this.tell(tx, protocolId, parties, found, fresh);
+      const nextLookAt = new Date(isWhole ? found.nextAt : tx.now);
       const [seen] = await tx.query<{ version: number }>({ ...lastVersion, values: [protocolId] });
       await tx.manager.upsert(GovernanceLook, { protocolId, seenVersion: seen!.version, nextLookAt }, ['protocolId']);
     });
+  }
+
+  private async tell(
+    tx: WriteTransaction,
+    protocolId: string,
+    parties: PartyIds,
+    { version, raise, clear, turned }: Findings,
+    fresh: readonly string[],
+  ): Promise<void> {
+    // Nobody commands it at this moment: the look itself is the cause.
+    const look = newId();
+    const telling = { tx, protocolId, version, context: { correlationId: look, causationId: look } };
+    for (const alert of clear) await this.clear(telling, alert);
+    for (const { processor, reasons } of turned) await this.turn(telling, processor, reasons);
+    for (const [index, alert] of raise.entries()) await this.raise(telling, fresh[index]!, parties, alert);
   }
 
   private async find(protocolId: string, parties: PartyIds, manager: EntityManager, now: number): Promise<Findings> {
@@ -155,28 +165,22 @@ export class LookAtGovernance {
 
   private async turn(
     { tx, protocolId, version, context }: Telling,
-    { id, party, clause }: Processor,
+    processor: Processor,
     reasons: ProcessorReasons,
   ): Promise<void> {
-    await tx.manager.update(Processor, { id }, { blocked: reasons.length > 0 });
-    // That it may be used again because of another record is shown by the alert that clears.
-    if (reasons.length === 0) return;
-    await tx.append(processorBlocked, {
-      subject: id,
-      data: {
-        processorId: id,
-        protocolId,
-        version,
-        party,
-        reasons,
-        ...(clause === null ? {} : { clause }),
-        blockedAt: formatInstant(tx.now),
-      },
-      context,
-      protocolId,
-      protocolVersion: version,
-      ...(clause === null ? {} : { clause }),
-    });
+    const { id, party, clause } = processor;
+    const blocked = reasons.length > 0;
+    await tx.manager.update(Processor, { id }, { blocked });
+    const quoted = clause === null ? {} : { clause };
+    const envelope = { subject: id, context, protocolId, protocolVersion: version, ...quoted };
+    const at = formatInstant(tx.now);
+    if (blocked) {
+      const data = { processorId: id, protocolId, version, party, reasons, ...quoted, blockedAt: at };
+      await tx.append(processorBlocked, { ...envelope, data });
+    } else {
+      const data = { ...processorData(processor, version), state: 'allowed' as const, changedAt: at };
+      await tx.append(processorChanged, { ...envelope, data });
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import { Processor } from '../../db/governance.entities.js';
 import { GovernedProtocol } from '../governance/governed-protocol.js';
 import { GetProcessors } from './get-processors.use-case.js';
+import { processorData } from './processor-data.js';
 
 /** Writes a processor as it is from now on, and tells it: added or changed, and blocked when it may not be used. */
 @Injectable()
@@ -33,7 +34,7 @@ export class RecordProcessor {
     await tx.manager.save(Processor, { ...processor, blocked });
     const quoted = clause === null ? {} : { clause };
     const envelope = { subject: id, context, protocolId, protocolVersion: version, ...quoted };
-    const about = { ...recordData(processor, version), ...quoted };
+    const about = processorData(processor, version);
     const at = formatInstant(tx.now);
     if (change === 'added') {
       const state = blocked ? 'blocked' : 'allowed';
@@ -68,19 +69,4 @@ export function assertContractDates({ contract }: ProcessorParticulars): void {
   if (endsOn === undefined) return;
   if (!isDate(endsOn)) throw fault('endsOn', 'must be an existing date YYYY-MM-DD');
   if (endsOn < concludedOn) throw fault('endsOn', 'must not lie before /contract/concludedOn');
-}
-
-function recordData(processor: Omit<Processor, 'blocked'>, version: number) {
-  const { id, protocolId, party, kind, name, enterpriseNumber, under, particulars } = processor;
-  return {
-    processorId: id,
-    protocolId,
-    version,
-    party,
-    kind,
-    name,
-    ...(enterpriseNumber === null ? {} : { enterpriseNumber }),
-    ...(under === null ? {} : { under }),
-    ...particulars,
-  };
 }
