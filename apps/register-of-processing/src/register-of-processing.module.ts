@@ -20,6 +20,7 @@ import { PartyTopicsSignal } from './kafka/party-topics-signal.js';
 import { PartyTopicsWorker } from './kafka/party-topics.worker.js';
 import { TransferConsumer } from './kafka/transfer.consumer.js';
 import { ContactMailer } from './mail/contact-mailer.js';
+import { entriesControllers, entriesProviders } from './entries.providers.js';
 import { rightsControllers, rightsProviders } from './rights.providers.js';
 import { registerFold } from './rebase/own-event.fold.js';
 import { serviceName, type RegisterSettings } from './register-of-processing.config.js';
@@ -100,6 +101,7 @@ export class RegisterModule {
         ...governanceControllers,
         TransferConsumer,
         ...rightsControllers,
+        ...entriesControllers,
       ],
       providers: [
         {
@@ -162,11 +164,12 @@ export class RegisterModule {
         RecordRevocationEnforced,
         RevokeUser,
         ...rightsProviders,
+        ...entriesProviders,
         { provide: OWN_EVENT_FOLD, useValue: registerFold },
         {
           provide: REPLICAS,
           useValue: replicaTables({
-            transfer: ['disclosure_fact', 'subject_fact', 'corrected_report_fact'],
+            transfer: ['disclosure_fact', 'subject_fact', 'corrected_report_fact', 'erasure_fact'],
             consent: ['withdrawn_consent_fact'],
           }),
         },

@@ -108,6 +108,18 @@ describe('who may see an entry', () => {
       inProtocol('register', `informationDuty.${step}`, { party: receiver }),
       'R',
     ]),
+    ...['versioned', 'mismatched'].flatMap((step): [string, ArrivedEvent, string][] =>
+      (
+        [
+          [sender, 'S'],
+          [receiver, 'R'],
+        ] as const
+      ).map(([party, seen]) => [
+        `registerEntry.${step} in the register of ${seen}`,
+        inProtocol('register', `registerEntry.${step}`, { party }),
+        seen,
+      ]),
+    ),
     ['protocol.terminated', terminated, 'S R'],
     ...['user.authorized', 'user.revoked', 'user.revocation.enforced'].map((name): [string, ArrivedEvent, string] => [
       `${name} by the receiver`,

@@ -4,6 +4,7 @@ import { Leadership } from '@convenant/platform';
 import { AlertOfInformationDuties } from '../use-cases/alert-of-information-duties.use-case.js';
 import { LookAtGovernance } from '../use-cases/governance/look-at-governance.use-case.js';
 import { ConcludeEndings } from '../use-cases/conclude-endings.use-case.js';
+import { KeepEntries } from '../use-cases/entries/keep-entries.use-case.js';
 import { LapseContacts } from '../use-cases/lapse-contacts.use-case.js';
 import { RemindOfRights } from '../use-cases/remind-of-rights.use-case.js';
 
@@ -13,7 +14,8 @@ const STANDBY = 1_000;
 
 /**
  * Looks, in one process of the service at a time, for ends that have come, verifications that are over, and answers
- * and notices to data subjects that are due, and for what is late in the governance of a protocol.
+ * and notices to data subjects that are due, for what is late in the governance of a protocol, and keeps the entries of the
+ * register true.
  */
 @Injectable()
 export class CalendarWorker implements OnApplicationBootstrap, OnModuleDestroy {
@@ -28,6 +30,7 @@ export class CalendarWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly remindOfRights: RemindOfRights,
     private readonly alertOfDuties: AlertOfInformationDuties,
     private readonly lookAtGovernance: LookAtGovernance,
+    private readonly keepEntries: KeepEntries,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -64,6 +67,7 @@ export class CalendarWorker implements OnApplicationBootstrap, OnModuleDestroy {
       this.remindOfRights,
       this.alertOfDuties,
       this.lookAtGovernance,
+      this.keepEntries,
     ];
     for (const step of steps) {
       while (!this.stopping.signal.aborted && (await step.execute()) > 0);

@@ -6,6 +6,7 @@ import { governanceEntities } from './governance.entities.js';
 import { Party, PartyContact, PartyDpo, PartyTopics } from './party.entity.js';
 import { Protocol, ProtocolEnding, ProtocolEventRow } from './protocol.entity.js';
 import { CorrectedReportFact, SubjectFact, WithdrawnConsentFact } from './rights-facts.entity.js';
+import { ErasureFact, RegisterEntry, RegisterEntryLook, RegisterEntryVersion } from './register-entry.entity.js';
 import { RightsRequest } from './rights-request.entity.js';
 import { ProtocolSuspension } from './suspension.entity.js';
 import { UserAuthorization } from './user-authorization.entity.js';
@@ -30,4 +31,8 @@ export const registerEntities = [
   WithdrawnConsentFact,
   CorrectedReportFact,
   ...governanceEntities,
+  RegisterEntry,
+  RegisterEntryVersion,
+  RegisterEntryLook,
+  ErasureFact,
 ];

@@ -30,9 +30,10 @@ export class TransferConsumer {
     @Payload() { data }: ReceivedEvent<EventData<typeof disclosureAuthorized>>,
     @Ctx() { tx }: HandlerContext,
   ): Promise<void> {
-    const { disclosureId, protocolId, subjectRef, items } = data;
+    const { disclosureId, protocolId, subjectRef, items, protocolVersion, purpose } = data;
+    const way = { protocolVersion, purpose, category: data.recipient.category, route: data.channel.route };
     const requestedAt = new Date(parseInstant(data.requestedAt));
-    await tx.manager.upsert(DisclosureFact, { disclosureId, protocolId, subjectRef, requestedAt, items }, [
+    await tx.manager.upsert(DisclosureFact, { disclosureId, protocolId, subjectRef, requestedAt, items, ...way }, [
       'disclosureId',
     ]);
   }

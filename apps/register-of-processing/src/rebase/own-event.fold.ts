@@ -1,5 +1,6 @@
 import { ownEventFolds } from '@convenant/messaging';
 import { governanceFolds } from './governance.folds.js';
+import { entryFolds } from './entry.folds.js';
 import { partyFolds } from './party.folds.js';
 import { protocolFolds } from './protocol.folds.js';
 import { rightsFolds } from './rights.folds.js';
@@ -11,7 +12,7 @@ import { userFolds } from './user.folds.js';
  */
 export const registerFold = ownEventFolds(
   'register',
-  [...partyFolds, ...protocolFolds, ...userFolds, ...rightsFolds, ...governanceFolds],
+  [...partyFolds, ...protocolFolds, ...userFolds, ...rightsFolds, ...governanceFolds, ...entryFolds],
   [
     'first data protection officers of parties registered since: the role dpo in their tokens counts all the same',
     'whom references of users authorised since stand for: the references count all the same',

@@ -36,6 +36,14 @@ export class ActingOffice {
   }
 
   /**
+   * The party whose register of processing activities somebody may read: its officer, its operators, an auditor of it.
+   * @throws DomainError FORBIDDEN
+   */
+  async reader(call: Caller): Promise<string> {
+    return this.assert(call, ['dpo', 'ops', 'auditor']);
+  }
+
+  /**
    * Guarantees that the data protection officer of this party acts.
    * @throws DomainError FORBIDDEN
    */

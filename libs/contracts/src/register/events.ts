@@ -16,6 +16,7 @@ import {
 import { alertEvents } from './alert-events.js';
 import { ContactRole, contactEvents } from './contact-events.js';
 import { disputeEvents } from './dispute-events.js';
+import { entryEvents } from './entry-events.js';
 import { userEvents } from './user-events.js';
 import { endingEvents, endingShape } from './ending-events.js';
 import { rightsEvents } from './rights-events.js';
@@ -285,4 +286,5 @@ export const registerEvents = [
   ...lawChangeEvents,
   ...evidenceEvents,
   ...alertEvents,
+  ...entryEvents,
 ] as const;

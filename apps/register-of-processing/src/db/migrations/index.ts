@@ -5,6 +5,7 @@ import { Governance1795478400900 } from './2026-11-24-governance.migration.js';
 import { PartiesAndProtocols1795478400100 } from './2026-11-24-parties-and-protocols.migration.js';
 import { PartyTopics1795478400200 } from './2026-11-24-party-topics.migration.js';
 import { UserAuthorizations1795478400500 } from './2026-11-24-user-authorizations.migration.js';
+import { RegisterEntries1795478400950 } from './2026-11-24-register-entries.migration.js';
 import { RightsOfDataSubjects1795478400850 } from './2026-11-24-rights-of-data-subjects.migration.js';
 import { DisputesAndSuspensions1795478400300 } from './2026-11-24-disputes-and-suspensions.migration.js';
 
@@ -20,4 +21,5 @@ export const migrations = [
   UserAuthorizations1795478400500,
   RightsOfDataSubjects1795478400850,
   Governance1795478400900,
+  RegisterEntries1795478400950,
 ];

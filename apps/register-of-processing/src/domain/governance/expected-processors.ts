@@ -38,10 +38,15 @@ export function expectedProcessors(model: ProtocolModel, host: Host | null): Exp
 /** Whether a record is that of an expected processor. Names are compared as people write them: `Smals`, `SMALS VZW`. */
 export function isRecorded(expected: ExpectedProcessor, record: { kind: string; name: string }): boolean {
   if (expected.kind === 'installation') return record.kind === 'installation';
+  return record.kind === 'processor' && isSameName(record.name, expected.name);
+}
+
+/** Whether two names are of one body, whatever its legal form beside it, capitals and signs. */
+export function isSameName(one: string, other: string): boolean {
   const plain = (name: string) =>
     name
       .toLowerCase()
       .replace(/\b(vzw|asbl|nv|sa|bv|srl|cv|sc)\b/g, '')
       .replace(/[^\p{L}\p{N}]/gu, '');
-  return record.kind === 'processor' && plain(record.name) === plain(expected.name);
+  return plain(one) === plain(other);
 }

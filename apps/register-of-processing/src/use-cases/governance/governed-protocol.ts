@@ -13,6 +13,7 @@ import {
 import { roleOf, stateAt, type HistoryEntry, type PartyIds } from '../../domain/protocol-history.js';
 import { versionShown } from '../../domain/protocol-view.js';
 import { GovernanceLook } from '../../db/governance.entities.js';
+import { RegisterEntryLook } from '../../db/register-entry.entity.js';
 import { ProtocolStore } from '../protocol-store.js';
 
 /** A version that was activated. */
@@ -66,9 +67,13 @@ export class GovernedProtocol {
     throw new DomainError('TRANSITION_ILLEGAL', `Protocol ${protocolId} was never in force`);
   }
 
-  /** Has the governance of the protocol looked at as soon as this transaction is committed; under the lock of the protocol. */
+  /**
+   * Has the governance of the protocol and its register entries looked at as soon as this transaction is committed; under the
+   * lock of the protocol.
+   */
   async lookAgain({ manager, now }: WriteTransaction, protocolId: string): Promise<void> {
     await manager.update(GovernanceLook, { protocolId }, { nextLookAt: new Date(now) });
+    await manager.update(RegisterEntryLook, { protocolId }, { nextLookAt: new Date(now) });
   }
 }
 
