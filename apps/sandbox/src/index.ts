@@ -5,3 +5,6 @@ export const serviceName = 'sandbox';
 export { runStory, storyName } from './story/run-story.js';
 export { InstallationClient } from './story/installation-client.js';
 export type { People, Person, Step, StoryKafka, StoryOptions, StoryResult } from './story/story.types.js';
+export { type Detainee, inventedDetainees, SOURCE_NAME } from './source/detainees.js';
+export { ServiceIntegrator, type NonCooperating } from './source/service-integrator.js';
+export { SourceAgency, type AnsweredQuestion } from './source/source-agency.js';
