@@ -40,6 +40,7 @@ import { DecideOpenPoint } from './use-cases/decide-open-point.use-case.js';
 import { DraftProtocol } from './use-cases/draft-protocol.use-case.js';
 import { EndByLaw } from './use-cases/end-by-law.use-case.js';
 import { EndProtocol } from './use-cases/end-protocol.use-case.js';
+import { Frameworks } from './use-cases/frameworks.js';
 import { GetContacts } from './use-cases/get-contacts.use-case.js';
 import { GetDisputes } from './use-cases/get-disputes.use-case.js';
 import { GetEndDuties } from './use-cases/get-end-duties.use-case.js';
@@ -115,6 +116,7 @@ export class RegisterModule {
         GetPartyTopics,
         Parties,
         ProtocolStore,
+        Frameworks,
         CheckProtocolFile,
         AcceptedFile,
         AmendProtocol,

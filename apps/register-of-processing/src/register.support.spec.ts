@@ -20,6 +20,12 @@ export function shippedFile(name: string): string {
   return readFileSync(new URL(`../../../protocols/${name}.yaml`, import.meta.url), 'utf8');
 }
 
+/** A framework protocol and accessions between invented bodies: no code knows them. */
+export function inventedFile(name: string): string {
+  const folder = new URL('../../../libs/protocol/src/framework/testdata/', import.meta.url);
+  return readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
+}
+
 export const ogFile = shippedFile('opgroeien--ocmw-sint-gillis-waas');
 export const fjFile = shippedFile('fod-justitie--departement-wvg');
 

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { protocolEnded, protocolLapsed, protocolLinkedAgreementEnded, protocolSuspended } from '@convenant/contracts';
+import {
+  protocolEnded,
+  protocolExpired,
+  protocolLapsed,
+  protocolLinkedAgreementEnded,
+  protocolSuspended,
+} from '@convenant/contracts';
 import { formatInstant, newId } from '@convenant/kernel';
 import { eventually, type TestClient } from '@convenant/testing';
 import { TransferWorld } from './testing/transfer-world.support.spec.js';
@@ -105,5 +111,24 @@ describe('an ending by law', () => {
     } finally {
       await world.clock.set(new Date().toISOString());
     }
+  });
+
+  it('a fixed term that is over stops the flow with a barrier', async () => {
+    const { protocolId, request } = await referral();
+    const { byParty: _, receivedAt: __, ...expired } = ending(protocolId, Date.now() - 1_000, '5-duration');
+    await world.register.publish(protocolExpired, { subject: protocolId, protocolId, data: expired });
+    const [barrier] = await eventually(
+      async () => {
+        const found = await barriersOf(protocolId);
+        return found.length === 1 ? found : undefined;
+      },
+      { what: 'the end of the term is enforced' },
+    );
+    expect(barrier!.data.cause).toMatchObject({ kind: 'ending', aggregateversion: 3 });
+    expect((await team.post('/transfer/v1/disclosures', request)).body).toMatchObject({
+      verdict: 'refused',
+      code: 'PROTOCOL_ENDED',
+      clause: '5-duration',
+    });
   });
 });

@@ -76,6 +76,7 @@ describe('who may see an entry', () => {
       'protocol.suspension.enforced',
       'protocol.lapsed',
       'protocol.linkedAgreement.ended',
+      'protocol.expired',
       'protocol.ended',
       'protocol.endDuty.completed',
       'dispute.opened',

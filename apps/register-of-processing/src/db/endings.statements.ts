@@ -20,15 +20,38 @@ export const markEnforced = (cause: 'protocol_ending' | 'protocol_suspension') =
       RETURNING id AS "causeId", latency_ms AS "latencyMs"`,
 });
 
-/** Protocols whose fixed end has come ($1, epoch milliseconds) and is not recorded yet, at most $2. */
+/** A protocol of which one of these is recorded is over; one of the others may still lie ahead. */
+const over = `('protocol.ended', 'protocol.revoked', 'protocol.terminated', 'protocol.expired')`;
+
+/**
+ * Protocols whose end has come ($1, epoch milliseconds) and is not recorded yet, at most $2: one that was fixed before, or that
+ * of a fixed term whose last day is before $3 (Brussels). The version that was activated last has the term that counts.
+ */
 export const overdueEndings = {
   name: 'register-overdue-endings',
-  text: `SELECT DISTINCT due.protocol_id AS "protocolId"
-           FROM protocol_event due
-          WHERE due.type IN ('protocol.notice.given', 'protocol.lapsed', 'protocol.linkedAgreement.ended')
-            AND (due.data ->> 'endsAt')::bigint <= $1
-            AND NOT EXISTS (SELECT FROM protocol_event over
-                             WHERE over.protocol_id = due.protocol_id
-                               AND over.type IN ('protocol.ended', 'protocol.revoked', 'protocol.terminated'))
+  text: `SELECT due.protocol_id AS "protocolId"
+           FROM (SELECT protocol_id FROM protocol_event
+                  WHERE type IN ('protocol.notice.given', 'protocol.lapsed', 'protocol.linkedAgreement.ended')
+                    AND (data ->> 'endsAt')::bigint <= $1
+                  UNION
+                 SELECT protocol_id FROM protocol_event activated
+                  WHERE type = 'protocol.activated' AND data #>> '{model,duration,kind}' = 'fixed'
+                    AND data #>> '{model,duration,endsOn}' < $3
+                    AND NOT EXISTS (SELECT FROM protocol_event later
+                                     WHERE later.protocol_id = activated.protocol_id
+                                       AND later.type = 'protocol.activated'
+                                       AND later.aggregate_version > activated.aggregate_version)) due
+          WHERE NOT EXISTS (SELECT FROM protocol_event
+                             WHERE protocol_event.protocol_id = due.protocol_id AND type IN ${over})
           LIMIT $2`,
+};
+
+/** Accessions to framework $1 that are not over, oldest first. */
+export const openAccessions = {
+  name: 'register-open-accessions',
+  text: `SELECT id, sender, receiver
+           FROM protocol
+          WHERE framework_id = $1
+            AND NOT EXISTS (SELECT FROM protocol_event WHERE protocol_id = id AND type IN ${over})
+          ORDER BY id`,
 };

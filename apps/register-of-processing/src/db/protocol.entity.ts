@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ProtocolModel } from '@convenant/protocol';
 import type { RecordedEvent } from '../domain/protocol-history.js';
 
-/** A protocol: which two parties it binds. Where it stands is the fold of its events. */
+/** A protocol: which two parties it binds, and what it is. Where it stands is the fold of its events. */
 @Entity({ name: 'protocol' })
 export class Protocol {
   @PrimaryColumn('uuid')
@@ -12,6 +13,17 @@ export class Protocol {
 
   @Column('uuid')
   receiver!: string;
+
+  @Column('text')
+  kind!: ProtocolModel['kind'];
+
+  /** By which accessions name it; an amendment of a framework keeps it. */
+  @Column('text')
+  reference!: string;
+
+  /** Of an accession: the framework protocol. */
+  @Column('uuid', { name: 'framework_id', nullable: true })
+  frameworkId!: string | null;
 }
 
 /** What happened to a protocol, in order. Only ever inserted. */

@@ -1,10 +1,12 @@
 import { dateOf } from '@convenant/kernel';
 import type { FindingView } from '@convenant/contracts';
 import {
+  accessionFindings,
   canonicalProtocol,
-  parseProtocol,
   validateProtocol,
   type Finding,
+  type FrameworkFacts,
+  type ParseResult,
   type PartyRole,
   type ProtocolModel,
   type Texts,
@@ -29,19 +31,28 @@ export type CheckedDraft =
   | { readonly valid: false; readonly findings: readonly FindingView[] };
 
 /**
- * Reads a protocol file and says everything that is to be said about it, with line and column. A draft with an error is not
+ * Judges a protocol file that was read, and says everything that is to be said about it, with line and column. A draft with an error is not
  * valid; warnings and notes do not stand in its way.
  *
  * @param now epoch milliseconds; the rule set in force on that day judges
  */
 export function checkDraft(
-  draft: { file: string; format: 'yaml' | 'json'; parties: Readonly<Record<PartyRole, PartyIdentity>> },
+  draft: {
+    parsed: ParseResult;
+    parties: Readonly<Record<PartyRole, PartyIdentity>>;
+    /** Of an accession: the framework it names, or null when there is none. */
+    framework: FrameworkFacts | null;
+  },
   now: number,
 ): CheckedDraft {
-  const parsed = parseProtocol(draft.file, { format: draft.format });
+  const { parsed, framework } = draft;
   if (!parsed.ok) return { valid: false, findings: parsed.findings.map((finding) => findingView(finding)) };
   const { model, locate } = parsed;
-  const found = [...partyMismatches(model, draft.parties), ...validateProtocol(model, { onDate: dateOf(now) })];
+  const found = [
+    ...partyMismatches(model, draft.parties),
+    ...accessionFindings(model, framework),
+    ...validateProtocol(model, { onDate: dateOf(now) }),
+  ];
   const canonical = canonicalProtocol(model);
   if (canonical.length > MAX_CANONICAL_LENGTH) found.push(modelFault('FILE_TOO_LARGE', tooLarge));
   if (UNSTORABLE.test(canonical)) found.push(modelFault('VALUE_INVALID', unstorable));

@@ -23,4 +23,5 @@ export const endingKinds = {
   'protocol.terminated': 'violation',
   'protocol.lapsed': 'legalGroundLapsed',
   'protocol.linkedAgreement.ended': 'linkedAgreementEnded',
+  'protocol.expired': 'termExpired',
 } as const satisfies Record<EndingEvent['type'], string>;

@@ -2,7 +2,7 @@ import { parseInstant } from '@convenant/kernel';
 import type * as catalogue from '@convenant/contracts';
 import type { EventData } from '@convenant/contracts';
 import { applyDecisions, type PartyDecision, type PartyRole, type ProtocolModel } from '@convenant/protocol';
-import { roleOf, type EndingEvent, type HistoryEntry, type PartyIds, type RecordedEvent } from './protocol-history.js';
+import { roleOf, type HistoryEntry, type PartyIds, type RecordedEvent } from './protocol-history.js';
 
 /** What an event of the topic is read against. */
 export interface KnownProtocol {
@@ -56,8 +56,9 @@ export const asRecordedAgain = {
   },
 
   suspended(data: Data<'protocolSuspended'>, { parties }: KnownProtocol): Of<'protocol.suspended'> {
-    const { version, byParty, suspendedAt, clause } = data;
-    return { version, by: role(parties, byParty), suspendedAt: parseInstant(suspendedAt), clause };
+    const { version, byParty, suspendedAt, clause, framework } = data;
+    const by = role(parties, byParty);
+    return { version, by, suspendedAt: parseInstant(suspendedAt), clause, ...(framework ? { framework } : {}) };
   },
 
   resumed(
@@ -67,7 +68,7 @@ export const asRecordedAgain = {
     return { version, by: role(parties, byParty), resumedAt: parseInstant(resumedAt) };
   },
 
-  ending(data: Data<'protocolRevoked'>, { parties }: KnownProtocol): EndingEvent['data'] {
+  ending(data: Data<'protocolRevoked'>, { parties }: KnownProtocol): Of<'protocol.revoked'> {
     const { version, endingId, endingRule, byParty, receivedAt, endsAt, writingHash, clause, dutiesAfter } = data;
     return {
       version,
@@ -96,6 +97,10 @@ export const asRecordedAgain = {
   ): Of<'protocol.linkedAgreement.ended'> {
     const { agreement, endedOn, flaggedSince } = data;
     return { ...asRecordedAgain.ending(data, known), agreement, endedOn, flagSince: instantOrNull(flaggedSince) };
+  },
+
+  expired({ version, endsAt, clause, dutiesAfter }: Data<'protocolExpired'>): Of<'protocol.expired'> {
+    return { version, endsAt: parseInstant(endsAt), clause, dutiesAfter };
   },
 
   ended({ version, kind, endedAt, flaggedSince, clause, dutiesAfter }: Data<'protocolEnded'>): Of<'protocol.ended'> {

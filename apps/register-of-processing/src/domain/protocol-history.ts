@@ -21,6 +21,7 @@ const recordedTypes = [
   'protocol.terminated',
   'protocol.lapsed',
   'protocol.linkedAgreement.ended',
+  'protocol.expired',
   'protocol.ended',
 ] as const;
 
@@ -33,6 +34,7 @@ const endingTypes = [
   'protocol.terminated',
   'protocol.lapsed',
   'protocol.linkedAgreement.ended',
+  'protocol.expired',
 ] as const;
 
 /** Events by which a protocol ends, at once or on a date. */
@@ -73,7 +75,7 @@ export type PartyIds = Readonly<Record<PartyRole, string>>;
  */
 export function stateAt(history: readonly HistoryEntry[], now: number): ProtocolState {
   const state = replayProtocol(history.map(({ event }) => event));
-  if (state.scheduled === null || state.ended !== null || state.scheduled.endsAt > now) return state;
+  if (state.current === null || state.ended !== null) return state;
   const { events = [] } = decideProtocol(state, { type: 'conclude' }, now);
   return events.reduce(evolveProtocol, state);
 }

@@ -1,10 +1,12 @@
 import { dateOf, formatInstant } from '@convenant/kernel';
 import type { ProtocolPage, ProtocolView } from '@convenant/contracts';
 import {
+  accessionFindings,
   activationWaitsFor,
   applyDecisions,
   statusOf,
   validateProtocol,
+  type FrameworkFacts,
   type ProtocolModel,
   type ProtocolState,
   type VersionState,
@@ -51,18 +53,24 @@ export function protocolSummary(
 /**
  * A protocol as it stands at `now`, from its events alone: what the text says, what the parties decided beside it, what is
  * found on it today, and what it waits for.
+ *
+ * @param framework of an accession: the framework it names
  */
 export function protocolView(
   id: string,
   parties: PartyIds,
   history: readonly HistoryEntry[],
   now: number,
+  framework: FrameworkFacts | null = null,
 ): ProtocolView {
   const state = stateAt(history, now);
   const shown = versionShown(state);
   const { model, filled } = applyDecisions(shown.model, shown.decisions);
   const settled = new Set(filled.map(({ openPointId }) => openPointId));
-  const findings = validateProtocol(shown.model, { onDate: dateOf(now), decisions: shown.decisions });
+  const findings = [
+    ...accessionFindings(model, framework),
+    ...validateProtocol(shown.model, { onDate: dateOf(now), decisions: shown.decisions }),
+  ];
   return {
     ...protocolSummary(id, parties, history, now),
     documentHash: shown.documentHash,
@@ -76,7 +84,7 @@ export function protocolView(
       decided: settled.has(point),
     })),
     ...factsOf(parties, history),
-    waitsFor: state.draft === null || state.ended !== null ? [] : activationWaitsFor(state.draft, now),
+    waitsFor: state.draft === null || state.ended !== null ? [] : activationWaitsFor(state.draft, now, framework),
     model,
   };
 }
@@ -118,6 +126,7 @@ function factsOf(parties: PartyIds, history: readonly HistoryEntry[]): Facts {
       case 'protocol.terminated':
       case 'protocol.lapsed':
       case 'protocol.linkedAgreement.ended':
+      case 'protocol.expired':
         facts.endings.push(factId);
         break;
       case 'protocol.drafted':

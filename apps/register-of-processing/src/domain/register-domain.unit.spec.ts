@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parseInstant } from '@convenant/kernel';
-import { decideProtocol, type ProtocolCommand } from '@convenant/protocol';
+import { decideProtocol, parseProtocol, type ProtocolCommand } from '@convenant/protocol';
 import { checkDraft } from './draft-check.js';
 import { endingState } from './ending-state.js';
 import { partyIdentity, partyMismatches, type PartyIdentity } from './party-identity.js';
@@ -22,7 +22,7 @@ const documentHash = 'a'.repeat(64);
 const dataHash = 'b'.repeat(64);
 
 const check = (text: string, of: { sender: PartyIdentity; receiver: PartyIdentity } = parties) =>
-  checkDraft({ file: text, format: 'yaml', parties: of }, now);
+  checkDraft({ parsed: parseProtocol(text, { format: 'yaml' }), parties: of, framework: null }, now);
 
 function modelOf() {
   const checked = check(file);

@@ -4,6 +4,7 @@ import {
   protocolDrafted,
   protocolEndDutyCompleted,
   protocolEnded,
+  protocolExpired,
   protocolEndingEnforced,
   protocolGapDecided,
   protocolLapsed,
@@ -26,14 +27,16 @@ import { ProtocolSuspension } from '../db/suspension.entity.js';
 import { asRecordedAgain as again, type KnownProtocol } from '../domain/event-as-recorded.js';
 import type { HistoryEntry, RecordedEvent } from '../domain/protocol-history.js';
 
-type Ending = EventData<typeof protocolRevoked>;
+type Ending = EventData<typeof protocolRevoked | typeof protocolExpired>;
 
 /** Protocols: their history comes back event by event, with what waits for a barrier. */
 export const protocolFolds: readonly NamedFold[] = [
   folds(protocolDrafted, async (tx, event) => {
-    const { protocolId: id, parties } = event.data;
-    await tx.manager.insert(Protocol, { id, ...parties });
-    await record(tx, event, { type: 'protocol.drafted', data: again.drafted(event.data) }, null);
+    const { protocolId: id, parties, frameworkId = null } = event.data;
+    const data = again.drafted(event.data);
+    const { kind, reference } = data.model;
+    await tx.manager.insert(Protocol, { id, ...parties, kind, reference, frameworkId });
+    await record(tx, event, { type: 'protocol.drafted', data }, null);
   }),
   folds(protocolAmended, (tx, event) =>
     record(tx, event, { type: 'protocol.amended', data: again.amended(event.data) }, null),
@@ -81,6 +84,9 @@ export const protocolFolds: readonly NamedFold[] = [
     const data = again.linkedAgreementEnded(event.data, await known(tx, event));
     await ended(tx, event, { type: 'protocol.linkedAgreement.ended', data });
   }),
+  folds(protocolExpired, (tx, event) =>
+    ended(tx, event, { type: 'protocol.expired', data: again.expired(event.data) }),
+  ),
   folds(protocolEnded, (tx, event) =>
     record(tx, event, { type: 'protocol.ended', data: again.ended(event.data) }, null),
   ),

@@ -10,6 +10,8 @@ import type { FindingOfDraft } from './publish-protocol-event.js';
 /** A protocol file in which nothing is wrong enough to refuse it. */
 export interface AcceptedDraft {
   readonly parties: PartyIds;
+  /** Of an accession: the framework it names. */
+  readonly frameworkId: string | null;
   readonly model: ProtocolModel;
   /** SHA-256 of the canonical form, which the officers approve and the signatories sign. */
   readonly dataHash: string;
@@ -30,8 +32,8 @@ export class AcceptedFile {
         members: { findings: checked.findings },
       });
     }
-    const { model, parties, canonical } = checked;
-    return { parties, model, dataHash: hashOfData(canonical), findings: checked.findings.map(ofEvent) };
+    const { model, parties, frameworkId, canonical } = checked;
+    return { parties, frameworkId, model, dataHash: hashOfData(canonical), findings: checked.findings.map(ofEvent) };
   }
 }
 

@@ -25,11 +25,11 @@ export class AmendProtocol {
 
   /**
    * @throws DomainError NOT_FOUND, PROTOCOL_INVALID (member `findings`), TRANSITION_ILLEGAL (ended, or under notice),
-   *   CONFLICT (it says what the last version says)
+   *   CONFLICT (it says what the last version says, or is another kind of protocol)
    */
   async execute(id: string, request: AmendProtocolRequest, call: CommandCall): Promise<CommandAnswer<ProtocolView>> {
     const parties = await this.store.partiesFor(id, call.party);
-    const { model, dataHash, findings } = await this.acceptedFile.of({ ...request, parties }, call.party);
+    const { model, frameworkId, dataHash, findings } = await this.acceptedFile.of({ ...request, parties }, call.party);
     return this.commands.run({
       ...call.idempotency,
       aggregates: [id],
@@ -37,7 +37,7 @@ export class AmendProtocol {
         const state = stateAt(await this.store.history(id, tx.manager), tx.now);
         const command = { type: 'amend', model, documentHash: request.documentHash, dataHash } as const;
         const events = decided(decideProtocol(state, command, tx.now));
-        await this.store.record(tx, { id, parties, model, context: call.context, findings }, events);
+        await this.store.record(tx, { id, parties, frameworkId, model, context: call.context, findings }, events);
         return { status: 201, result: { id } };
       },
       answer: (result) => this.getProtocol.execute(result['id'] as string, call.party),

@@ -6,6 +6,7 @@ import { decideProtocol, type Commander, type ProtocolCommand, type ProtocolDeci
 import { isEnding, roleOf, stateAt } from '../domain/protocol-history.js';
 import { versionShown } from '../domain/protocol-view.js';
 import type { CommandCall } from './command-call.js';
+import { Frameworks } from './frameworks.js';
 import { Parties } from './parties.js';
 import { ProtocolStore } from './protocol-store.js';
 
@@ -25,6 +26,7 @@ export class DecideOnProtocol {
     private readonly commands: CommandRunner,
     private readonly store: ProtocolStore,
     private readonly parties: Parties,
+    private readonly frameworks: Frameworks,
   ) {}
 
   /**
@@ -40,19 +42,25 @@ export class DecideOnProtocol {
     answer: (made: Made) => Promise<Answer>,
     check: (tx: WriteTransaction) => Promise<void> = async () => undefined,
   ): Promise<CommandAnswer<Answer>> {
-    const parties = await this.store.partiesFor(protocolId, call.party);
+    const protocol = await this.store.protocolFor(protocolId, call.party);
+    const { sender, receiver, frameworkId } = protocol;
+    const parties = { sender, receiver };
+    const held = [protocolId, ...(await this.frameworks.hangingOn(protocol))];
     const commander: Commander = { party: roleOf(parties, call.party!)!, roles: await this.rolesOf(call) };
     return this.commands.run({
       ...call.idempotency,
-      aggregates: [protocolId],
+      aggregates: held,
       work: async (tx) => {
         await check(tx);
         const state = stateAt(await this.store.history(protocolId, tx.manager), tx.now);
-        const events = decided(decideProtocol(state, command(commander), tx.now));
+        const framework = await this.frameworks.factsOf(frameworkId, tx.now, tx.manager);
+        const events = decided(decideProtocol(state, command(commander), tx.now, framework));
         const { model } = versionShown(state);
-        const ids = await this.store.record(tx, { id: protocolId, parties, model, context: call.context }, events);
+        const { context } = call;
+        const recorded = await this.store.record(tx, { id: protocolId, parties, model, context }, events);
+        await this.frameworks.follow(tx, protocol, { events, recorded }, { context, held });
         // An ending may suspend first; whoever commanded it is told of the ending.
-        const factId = ids[Math.max(0, events.findIndex(isEnding))]!;
+        const factId = recorded[Math.max(0, events.findIndex(isEnding))]!.madeId!;
         return { status: 201, result: { protocolId, factId } };
       },
       answer: (result) => answer(result as unknown as Made),

@@ -3,6 +3,7 @@ import type { Clock } from '@convenant/kernel';
 import type { ProtocolView } from '@convenant/contracts';
 import { CLOCK } from '@convenant/platform';
 import { protocolView } from '../domain/protocol-view.js';
+import { Frameworks } from './frameworks.js';
 import { ProtocolStore } from './protocol-store.js';
 
 /** A protocol as it stands now, for one of its parties. */
@@ -10,12 +11,15 @@ import { ProtocolStore } from './protocol-store.js';
 export class GetProtocol {
   constructor(
     private readonly store: ProtocolStore,
+    private readonly frameworks: Frameworks,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError NOT_FOUND, also for a protocol of others */
   async execute(id: string, party: string | null): Promise<ProtocolView> {
-    const parties = await this.store.partiesFor(id, party);
-    return protocolView(id, parties, await this.store.history(id), this.clock.now());
+    const { sender, receiver, frameworkId } = await this.store.protocolFor(id, party);
+    const now = this.clock.now();
+    const framework = await this.frameworks.factsOf(frameworkId, now);
+    return protocolView(id, { sender, receiver }, await this.store.history(id), now, framework);
   }
 }

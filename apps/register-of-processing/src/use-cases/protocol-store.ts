@@ -25,11 +25,20 @@ export class ProtocolStore {
    * @throws DomainError NOT_FOUND for anyone else: that there is an agreement is confidential
    */
   async partiesFor(id: string, party: string | null): Promise<PartyIds> {
+    const { sender, receiver } = await this.protocolFor(id, party);
+    return { sender, receiver };
+  }
+
+  /**
+   * A protocol, for one of its parties.
+   * @throws DomainError NOT_FOUND for anyone else
+   */
+  async protocolFor(id: string, party: string | null): Promise<Protocol> {
     const protocol = await this.dataSource.getRepository(Protocol).findOneBy({ id });
     if (protocol === null || roleOf(protocol, party ?? undefined) === null) {
       throw new DomainError('NOT_FOUND', `There is no protocol ${id}`);
     }
-    return { sender: protocol.sender, receiver: protocol.receiver };
+    return protocol;
   }
 
   async history(id: string, manager: EntityManager = this.dataSource.manager): Promise<HistoryEntry[]> {
@@ -45,18 +54,19 @@ export class ProtocolStore {
     }));
   }
 
-  /** Records events in order. @returns ids of what each made or concluded (an opinion, a suspension, an ending, …), or null */
-  async record(
-    tx: WriteTransaction,
-    publication: Publication,
-    events: readonly ProtocolEvent[],
-  ): Promise<(string | null)[]> {
-    const ids: (string | null)[] = [];
+  /** Records events in order. @returns of each its id, and the id of what it made or concluded (an opinion, an ending, …) or null */
+  async record(tx: WriteTransaction, publication: Publication, events: readonly ProtocolEvent[]): Promise<Recorded[]> {
+    const recorded: Recorded[] = [];
     for (const event of events.map(asRecorded)) {
       const concluded = await this.concludedBy(tx, publication.id, event);
       const factId = concluded !== null || makesNothing.some((type) => type === event.type) ? null : newId();
       const id = factId ?? concluded;
-      const { aggregateVersion } = await publishProtocolEvent(tx, publication, event, id ?? publication.id);
+      const { id: eventId, aggregateVersion } = await publishProtocolEvent(
+        tx,
+        publication,
+        event,
+        id ?? publication.id,
+      );
       await tx.manager.insert(ProtocolEventRow, {
         protocolId: publication.id,
         aggregateVersion,
@@ -70,9 +80,9 @@ export class ProtocolStore {
       if (event.type === 'protocol.resumed') {
         await tx.manager.update(ProtocolSuspension, { id: concluded! }, { resumedAt: new Date(event.data.resumedAt) });
       }
-      ids.push(id);
+      recorded.push({ eventId, madeId: id });
     }
-    return ids;
+    return recorded;
   }
 
   /** The suspension that is lifted, or the ending whose date has come. */
@@ -98,6 +108,11 @@ export class ProtocolStore {
       await manager.insert(ProtocolSuspension, { id, protocolId, ...pending, resumedAt: null });
     }
   }
+}
+
+export interface Recorded {
+  readonly eventId: string;
+  readonly madeId: string | null;
 }
 
 const makesNothing = ['protocol.drafted', 'protocol.amended', 'protocol.activated'] as const;

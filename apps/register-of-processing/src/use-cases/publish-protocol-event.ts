@@ -4,6 +4,7 @@ import {
   protocolAmended,
   protocolDrafted,
   protocolEnded,
+  protocolExpired,
   protocolGapDecided,
   protocolLapsed,
   protocolLinkedAgreementEnded,
@@ -30,6 +31,8 @@ export interface Publication {
   readonly model: ProtocolModel;
   readonly context: CommandContext;
   readonly findings?: readonly FindingOfDraft[];
+  /** Of an accession: the framework it accedes to. */
+  readonly frameworkId?: string | null;
 }
 
 type Appended = ReturnType<WriteTransaction['append']>;
@@ -59,7 +62,9 @@ export function publishProtocolEvent(
       const { version, model, documentHash, dataHash } = event.data;
       const { kind, regime } = model;
       const findings = [...(publication.findings ?? [])];
-      const data = { protocolId, version, kind, regime: regime.id, parties, documentHash, dataHash, findings, model };
+      const { frameworkId } = publication;
+      const of = { protocolId, version, kind, ...(frameworkId ? { frameworkId } : {}), regime: regime.id, parties };
+      const data = { ...of, documentHash, dataHash, findings, model };
       return event.type === 'protocol.drafted'
         ? tx.append(protocolDrafted, { ...envelope(regime.clause), data })
         : tx.append(protocolAmended, { ...envelope(regime.clause), data: { ...data, replaces: event.data.replaces } });
@@ -94,11 +99,11 @@ export function publishProtocolEvent(
       });
     }
     case 'protocol.suspended': {
-      const { version, by, suspendedAt, clause } = event.data;
+      const { version, by, suspendedAt, clause, framework } = event.data;
       const about = { protocolId, version, suspensionId: factId, byParty: parties[by] };
       return tx.append(protocolSuspended, {
         ...envelope(clause),
-        data: { ...about, suspendedAt: formatInstant(suspendedAt), clause },
+        data: { ...about, suspendedAt: formatInstant(suspendedAt), clause, ...(framework ? { framework } : {}) },
       });
     }
     case 'protocol.resumed': {
@@ -138,6 +143,20 @@ export function publishProtocolEvent(
         data: { ...ending(publication, event, factId), agreement, endedOn, ...flagged(flagSince) },
       });
     }
+    case 'protocol.expired': {
+      const { version, endsAt, clause, dutiesAfter } = event.data;
+      return tx.append(protocolExpired, {
+        ...envelope(clause),
+        data: {
+          protocolId,
+          version,
+          endingId: factId,
+          endsAt: formatInstant(endsAt),
+          clause,
+          dutiesAfter: [...dutiesAfter],
+        },
+      });
+    }
     case 'protocol.ended': {
       const { version, kind, endedAt, flagSince, clause, dutiesAfter } = event.data;
       const about = { protocolId, version, endingId: factId, kind, endedAt: formatInstant(endedAt) };
@@ -153,7 +172,11 @@ function flagged(since: number | null): { flaggedSince?: string } {
   return since === null ? {} : { flaggedSince: formatInstant(since) };
 }
 
-function ending({ id: protocolId, parties }: Publication, event: EndingEvent, endingId: string) {
+function ending(
+  { id: protocolId, parties }: Publication,
+  event: Exclude<EndingEvent, { type: 'protocol.expired' }>,
+  endingId: string,
+) {
   const { version, by, receivedAt, endsAt, writingHash, clause, dutiesAfter } = event.data;
   return {
     protocolId,

@@ -4,6 +4,7 @@ import type {
   consentWithdrawn,
   EventData,
   holdPlaced,
+  protocolExpired,
   protocolLapsed,
   protocolLinkedAgreementEnded,
   protocolNoticeGiven,
@@ -19,6 +20,7 @@ import type { BarrierKind } from '../domain/barrier-cause.js';
 
 type Ending = EventData<
   | typeof protocolTerminated
+  | typeof protocolExpired
   | typeof protocolRevoked
   | typeof protocolNoticeGiven
   | typeof protocolLapsed
@@ -74,6 +76,12 @@ export class BarrierCausesConsumer {
   @Reacts({ reaction: 'barrier.linkedAgreement', ...ownSubject })
   @EventPattern<string>('protocol.linkedAgreement.ended')
   async onLinkedAgreementEnded(@Payload() event: ReceivedEvent<Ending>, @Ctx() context: HandlerContext) {
+    await pending(context, event, 'ending', event.data, parseInstant(event.data.endsAt));
+  }
+
+  @Reacts({ reaction: 'barrier.expiry', ...ownSubject })
+  @EventPattern<string>('protocol.expired')
+  async onExpired(@Payload() event: ReceivedEvent<Ending>, @Ctx() context: HandlerContext) {
     await pending(context, event, 'ending', event.data, parseInstant(event.data.endsAt));
   }
 

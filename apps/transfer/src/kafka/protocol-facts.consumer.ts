@@ -7,6 +7,7 @@ import type {
   protocolAmended,
   protocolDrafted,
   protocolGapDecided,
+  protocolExpired,
   protocolLapsed,
   protocolLinkedAgreementEnded,
   protocolNoticeGiven,
@@ -35,6 +36,7 @@ import type { Statement } from '../db/statement.js';
 
 type Ending = EventData<
   | typeof protocolTerminated
+  | typeof protocolExpired
   | typeof protocolRevoked
   | typeof protocolNoticeGiven
   | typeof protocolLapsed
@@ -124,6 +126,13 @@ export class ProtocolFactsConsumer {
   @Projects()
   @EventPattern<string>('protocol.linkedAgreement.ended')
   async onLinkedAgreementEnded(@Payload() event: ReceivedEvent<Ending>, @Ctx() context: HandlerContext) {
+    await ended(context, event);
+  }
+
+  /** By its text it had ended already: decisions look at the last day themselves. */
+  @Projects()
+  @EventPattern<string>('protocol.expired')
+  async onExpired(@Payload() event: ReceivedEvent<Ending>, @Ctx() context: HandlerContext) {
     await ended(context, event);
   }
 

@@ -34,8 +34,29 @@ export const protocolLinkedAgreementEnded = defineEvent('register', 'protocol.li
   aggregate: 'protocol',
   sees: ['S', 'R'],
   classification: 'none',
-  summary: 'The agreement that the flow hangs on ends on a date, and the flow with it; what flowed since is flagged.',
+  summary:
+    'The agreement that the flow hangs on ends on a date, and the flow with it; what flowed since is flagged. For an accession that agreement is its framework protocol, named by its reference.',
   data: Type.Object({ ...endingShape, agreement: Token, endedOn: CalendarDate, flaggedSince }, closed),
+});
+
+export const protocolExpired = defineEvent('register', 'protocol.expired', {
+  aggregate: 'protocol',
+  sees: ['S', 'R'],
+  classification: 'none',
+  summary:
+    'The last day of the fixed term in the text is over, and the protocol with it. Nobody said so: the calendar did.',
+  data: Type.Object(
+    {
+      protocolId: Uuid,
+      version: Type.Integer({ minimum: 1 }),
+      endingId: Uuid,
+      /** The end of the last day of the term in Brussels: nothing is disclosed from here on, whenever this was told. */
+      endsAt: Instant,
+      clause: Clause,
+      dutiesAfter: Type.Array(Token),
+    },
+    closed,
+  ),
 });
 
 export const protocolEnded = defineEvent('register', 'protocol.ended', {
@@ -81,6 +102,7 @@ export const protocolEndDutyCompleted = defineEvent('register', 'protocol.endDut
 export const endingEvents = [
   protocolLapsed,
   protocolLinkedAgreementEnded,
+  protocolExpired,
   protocolEnded,
   protocolEndDutyCompleted,
 ] as const;

@@ -63,6 +63,8 @@ const protocolDraft = {
   protocolId: Uuid,
   version: Type.Integer({ minimum: 1 }),
   kind: Token,
+  /** Of an accession: the framework protocol it accedes to. */
+  frameworkId: Type.Optional(Uuid),
   regime: Token,
   parties: PartiesOfProtocol,
   documentHash: Sha256,
@@ -218,6 +220,8 @@ export const protocolSuspended = defineEvent('register', 'protocol.suspended', {
       byParty: Uuid,
       suspendedAt: Instant,
       clause: Clause,
+      /** Reference of the framework protocol whose suspension this is; it is lifted with it. */
+      framework: Type.Optional(Type.String({ maxLength: 100 })),
     },
     closed,
   ),

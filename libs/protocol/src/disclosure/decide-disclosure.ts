@@ -90,6 +90,9 @@ function inForce(protocol: ProtocolFacts, at: number): ProtocolVersionFacts | Di
       if (ended === null || version.version > ended.version) ended = version;
       continue;
     }
+    // By the text itself: whether the register has said so yet does not matter, and no older version comes back.
+    const { termEnd } = indexOf(version.model);
+    if (termEnd !== null && termEnd <= at) return refused('PROTOCOL_ENDED', version.model.duration!.clause);
     if (version.suspendedFrom != null && version.suspendedFrom <= at)
       return refused('PROTOCOL_SUSPENDED', protocol.stopClause ?? version.model.entryIntoForce.clause);
     return version;

@@ -1,3 +1,4 @@
+import { termEnd } from '../deadlines/term-end.js';
 import type { DataField, DataItem, Purpose, Route, SenderUnit } from '../model/content.schema.js';
 import type { ProtocolModel } from '../model/protocol.schema.js';
 import type { DisclosurePermitted } from './disclosure.types.js';
@@ -14,6 +15,8 @@ export interface ProtocolIndex {
   readonly routes: ReadonlyMap<Route, DisclosurePermitted['route']>;
   /** Clause of the side without a ground of Art. 6(1)(c) or (e), or null when both have one. */
   readonly groundMissing: string | null;
+  /** When a fixed term is over, epoch milliseconds; null without one. */
+  readonly termEnd: number | null;
 }
 
 // Models are immutable, so an index lives as long as its model and no longer.
@@ -43,6 +46,7 @@ export function indexOf(model: ProtocolModel): ProtocolIndex {
         }),
       ),
       groundMissing: sideWithoutGround(model),
+      termEnd: termEnd(model),
     };
     indexes.set(model, index);
   }

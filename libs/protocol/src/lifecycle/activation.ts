@@ -1,5 +1,7 @@
 import { dateOf, startOfDay } from '@convenant/kernel';
 import { applyDecisions, undecidedPoints } from '../model/apply-decisions.js';
+import { accessionFindings } from '../framework/accession-findings.js';
+import type { FrameworkFacts } from '../framework/framework-facts.js';
 import { partyRoles } from '../model/primitives.js';
 import type { ProtocolModel } from '../model/protocol.schema.js';
 import { validateProtocol } from '../validate/validate-protocol.js';
@@ -10,8 +12,13 @@ import { missingSignatures, type VersionState } from './protocol-state.js';
  * The conditions for activation that a version does not meet yet, as stable words; empty when it can be activated.
  *
  * @param now epoch milliseconds; the rule set in force on that day judges
+ * @param framework of an accession: the framework it names, or null when there is none
  */
-export function activationWaitsFor(version: VersionState, now: number): string[] {
+export function activationWaitsFor(
+  version: VersionState,
+  now: number,
+  framework: FrameworkFacts | null = null,
+): string[] {
   const effective = applyDecisions(version.model, version.decisions);
   const waits: string[] = [];
   for (const party of partyRoles) {
@@ -24,17 +31,22 @@ export function activationWaitsFor(version: VersionState, now: number): string[]
   for (const finding of validateProtocol(version.model, { onDate: dateOf(now), decisions: version.decisions })) {
     if (finding.severity === 'error') waits.push(`finding:${finding.code}`);
   }
+  for (const { code, severity } of accessionFindings(effective.model, framework)) {
+    // A suspended framework is no fault of the text, and yet it is not in force.
+    if (severity === 'error' || code === 'FRAMEWORK_SUSPENDED') waits.push(`finding:${code}`);
+  }
   return waits;
 }
 
-/** The activation of a version whose conditions are all met. */
-export function activation(version: VersionState): ProtocolEvent {
+/** The activation of a version whose conditions are all met; of an accession never before its framework. */
+export function activation(version: VersionState, framework: FrameworkFacts | null): ProtocolEvent {
   const { model, filled } = applyDecisions(version.model, version.decisions);
   const { kind, clause } = model.entryIntoForce;
+  const from = Math.max(effectiveFrom(version, model), framework?.effectiveFrom ?? 0);
   const trigger = kind === 'date' ? 'date' : 'lastSignature';
   return {
     type: 'protocol.activated',
-    data: { version: version.version, effectiveFrom: effectiveFrom(version, model), trigger, model, filled, clause },
+    data: { version: version.version, effectiveFrom: from, trigger, model, filled, clause },
   };
 }
 

@@ -1,5 +1,6 @@
 import { dateOf, isDate } from '@convenant/kernel';
 import { applyDecisions, decisionFault, isOpen } from '../model/apply-decisions.js';
+import type { ProtocolModel } from '../model/protocol.schema.js';
 import { events, illegal, notNow } from './outcomes.js';
 import type { ProtocolCommand, ProtocolDecision } from './protocol-commands.js';
 import { stageOf, type ProtocolState, type VersionState } from './protocol-state.js';
@@ -18,6 +19,12 @@ export function decideDraft(state: ProtocolState, command: Command<'draft' | 'am
   const last = state.draft ?? state.current;
   if (last?.documentHash === documentHash && last.dataHash === dataHash) {
     return illegal('CONFLICT', `Version ${last.version} says the same: document and data have its hashes`);
+  }
+  const [kept, changed] = [last!.model, model];
+  const standsFor = ({ kind, framework, reference }: ProtocolModel) =>
+    JSON.stringify([kind, framework ?? null, kind === 'framework' ? reference : null]);
+  if (standsFor(kept) !== standsFor(changed)) {
+    return illegal('CONFLICT', 'A new version keeps its kind, its framework and the reference to which others acceded');
   }
   return events({
     type: 'protocol.amended',

@@ -1,5 +1,7 @@
 import { dateOf, isDate, startOfDay } from '@convenant/kernel';
+import { endsWithFramework } from '../framework/accession-findings.js';
 import { noticeEnd } from '../deadlines/notice-end.js';
+import { termEnd } from '../deadlines/term-end.js';
 import { applyDecisions } from '../model/apply-decisions.js';
 import type { Ending, EndingKind } from '../model/duties.schema.js';
 import { events, illegal, notNow } from './outcomes.js';
@@ -87,6 +89,11 @@ export function decideLinkedAgreementEnd(
     command.agreement,
   );
   if ('illegal' in found) return found.illegal;
+  if (found.current.model.framework === command.agreement) {
+    return illegal('TRANSITION_ILLEGAL', `The accession ends when the framework ${command.agreement} ends`, {
+      clause: found.ending.clause,
+    });
+  }
   if (!isDate(command.endedOn)) return illegal('INPUT_INVALID', 'endedOn must be an existing date YYYY-MM-DD');
   const { agreement, endedOn } = command;
   const endsAt = startOfDay(endedOn);
@@ -99,10 +106,42 @@ export function decideLinkedAgreementEnd(
   return events(happened, ended(found, 'linkedAgreementEnded', endsAt, endsAt));
 }
 
-/** A scheduled end has come. */
+/** The framework of an accession ends, at once or on a date that is known: the accession ends at that instant too. */
+export function decideEndWithFramework(
+  state: ProtocolState,
+  { by, endsAt }: Command<'endWithFramework'>,
+  now: number,
+): ProtocolDecision {
+  const { current } = state;
+  const model = current && applyDecisions(current.model, current.decisions).model;
+  const ending = model && endsWithFramework(model);
+  if (!ending || state.ended || !earlierThanScheduled(state, endsAt)) return notNow(state, 'an end with its framework');
+  const found = { current: current!, ending };
+  const flagSince = endsAt < now ? endsAt : null;
+  const happened: ProtocolEvent = {
+    type: 'protocol.linkedAgreement.ended',
+    data: {
+      ...endingData(found, { commander: { party: by, roles: [] } }, now, endsAt),
+      agreement: model.framework!,
+      endedOn: dateOf(endsAt),
+      flagSince,
+    },
+  };
+  if (endsAt > now) return events(happened);
+  return events(happened, ended(found, 'linkedAgreementEnded', endsAt, flagSince));
+}
+
+/** A scheduled end has come, or the last day of a fixed term is over. */
 export function decideConclusion(state: ProtocolState, now: number): ProtocolDecision {
   const { current, scheduled } = state;
-  if (!current || !scheduled || state.ended) return notNow(state, 'its conclusion');
+  if (!current || state.ended) return notNow(state, 'its conclusion');
+  const { model } = applyDecisions(current.model, current.decisions);
+  const term = termEnd(model);
+  if (term !== null && term <= now && (!scheduled || term <= scheduled.endsAt)) {
+    const { clause, dutiesAfter = [] } = model.duration!;
+    return events({ type: 'protocol.expired', data: { version: current.version, endsAt: term, clause, dutiesAfter } });
+  }
+  if (!scheduled) return notNow(state, 'its conclusion');
   if (scheduled.endsAt > now)
     return illegal('TRANSITION_ILLEGAL', `The protocol ends on ${dateOf(scheduled.endsAt)}`, {
       clause: scheduled.clause,

@@ -29,11 +29,10 @@ export function evolveProtocol(state: ProtocolState, event: ProtocolEvent): Prot
       return state.draft
         ? { ...state, current: { ...state.draft, effectiveFrom: event.data.effectiveFrom }, draft: null }
         : state;
-    case 'protocol.suspended':
-      return {
-        ...state,
-        suspension: { by: event.data.by, suspendedAt: event.data.suspendedAt, clause: event.data.clause },
-      };
+    case 'protocol.suspended': {
+      const { version: _, ...suspension } = event.data;
+      return { ...state, suspension };
+    }
     case 'protocol.resumed':
       return { ...state, suspension: null };
     case 'protocol.notice.given':
@@ -58,6 +57,8 @@ export function evolveProtocol(state: ProtocolState, event: ProtocolEvent): Prot
       return end(state, 'revocation', event.data.endsAt, event.data.clause);
     case 'protocol.terminated':
       return end(state, 'violation', event.data.endsAt, event.data.clause);
+    case 'protocol.expired':
+      return end(state, 'termExpired', event.data.endsAt, event.data.clause);
     case 'protocol.ended':
       return end(state, event.data.kind, event.data.endedAt, event.data.clause);
   }

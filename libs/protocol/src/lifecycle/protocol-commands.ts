@@ -58,7 +58,11 @@ export type ProtocolCommand =
       readonly endedOn: string;
       readonly writingHash?: string;
     }
-  /** Given by the register's clock when a scheduled end has come. */
+  /** Given by the register to each accession when its framework is suspended, resumed, or ends. `by`: the party of both. */
+  | { readonly type: 'suspendWithFramework'; readonly by: PartyRole }
+  | { readonly type: 'resumeWithFramework'; readonly by: PartyRole }
+  | { readonly type: 'endWithFramework'; readonly by: PartyRole; readonly endsAt: number }
+  /** Given by the register's clock when a scheduled end, or that of a fixed term, has come. */
   | { readonly type: 'conclude' };
 
 export type ProtocolCommandType = ProtocolCommand['type'];

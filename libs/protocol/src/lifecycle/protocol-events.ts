@@ -91,6 +91,8 @@ export type ProtocolEvent =
         readonly by: PartyRole;
         readonly suspendedAt: number;
         readonly clause: string;
+        /** Reference of the framework protocol whose suspension this is; only its resumption lifts it. */
+        readonly framework?: string;
       };
     }
   | {
@@ -116,6 +118,16 @@ export type ProtocolEvent =
         readonly agreement: string;
         readonly endedOn: string;
         readonly flagSince: number | null;
+      };
+    }
+  /** The last day of a fixed term is over. */
+  | {
+      readonly type: 'protocol.expired';
+      readonly data: {
+        readonly version: number;
+        readonly endsAt: number;
+        readonly clause: string;
+        readonly dutiesAfter: readonly string[];
       };
     }
   | {

@@ -24,7 +24,13 @@ export interface ProtocolState {
   readonly current: (VersionState & { readonly effectiveFrom: number }) | null;
   /** Number of the last version drafted. */
   readonly lastVersion: number;
-  readonly suspension: { readonly by: PartyRole; readonly suspendedAt: number; readonly clause: string } | null;
+  readonly suspension: {
+    readonly by: PartyRole;
+    readonly suspendedAt: number;
+    readonly clause: string;
+    /** The framework protocol whose suspension it is. */
+    readonly framework?: string;
+  } | null;
   /** An ending that is known and lies ahead: a notice, or a lapse with a later date. */
   readonly scheduled: {
     readonly kind: 'notice' | 'legalGroundLapsed' | 'linkedAgreementEnded';

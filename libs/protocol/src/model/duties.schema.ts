@@ -113,6 +113,14 @@ export type LinkedAgreement = Static<typeof linkedAgreementSchema>;
 export const endingKinds = ['notice', 'violation', 'revocation', 'legalGroundLapsed', 'linkedAgreementEnded'] as const;
 export type EndingKind = (typeof endingKinds)[number];
 
+export const dutyAfterSchema = oneOf([
+  'stopFlow',
+  'stopDeliveries',
+  'keepUntilRetentionEnds',
+  'flagSince',
+  'damagesReserved',
+] as const);
+
 /** One way in which the protocol ends. The five kinds are words; who, how fast and with which duties is data. */
 export const endingSchema = strict({
   id: slug,
@@ -124,9 +132,7 @@ export const endingSchema = strict({
   periodStart: blank(oneOf(['receipt', 'nextMonth'] as const)),
   grounds: blank(text()),
   agreement: blank(slug),
-  dutiesAfter: Type.Array(
-    oneOf(['stopFlow', 'stopDeliveries', 'keepUntilRetentionEnds', 'flagSince', 'damagesReserved'] as const),
-  ),
+  dutiesAfter: Type.Array(dutyAfterSchema),
   clause: clauseId,
 });
 export type Ending = Static<typeof endingSchema>;

@@ -21,7 +21,12 @@ export const protocolSchema = Type.Object(
     title: textsSchema,
     language: oneOf(['nl', 'fr', 'de'] as const),
     kind: oneOf(['bilateral', 'framework', 'accession'] as const),
-    framework: Type.Optional(Type.String({ description: 'Reference of the framework protocol that is acceded to' })),
+    framework: Type.Optional(
+      Type.String({
+        description:
+          'Reference of the framework protocol that is acceded to; also the id of that agreement in `linkedAgreements`',
+      }),
+    ),
     regime: strict({
       id: oneOf(regimeIds),
       applicability: Type.Array(
@@ -63,6 +68,9 @@ export const protocolSchema = Type.Object(
         kind: oneOf(['linkedAgreement', 'untilRevoked', 'fixed'] as const),
         agreement: blank(slug),
         endsOn: blank(dateString),
+        dutiesAfter: Type.Optional(
+          Type.Array(duties.dutyAfterSchema, { description: 'What the end of a fixed term leaves to be done' }),
+        ),
         clause: clauseId,
       }),
     ),
