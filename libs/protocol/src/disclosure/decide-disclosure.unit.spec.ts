@@ -109,6 +109,37 @@ describe('properties of a decision', () => {
     );
   });
 
+  it('depends on the facts alone: not on their order, nor on facts that it is not about', () => {
+    const turned = <T>(list: readonly T[]): T[] => [...list].reverse();
+    /** The same object, its keys written in the other order. */
+    const rekeyed = <T extends object>(object: T): T => Object.fromEntries(turned(Object.entries(object))) as T;
+    fc.assert(
+      fc.property(anyRequest, anyConsent, fc.integer({ min: 1 }), (request, consent, later) => {
+        const facts = factsOf(og, consent);
+        const protocol = facts.protocol!;
+        const told = rekeyed<DisclosureFacts>({
+          ...facts,
+          protocol: rekeyed({
+            ...protocol,
+            // What is still being agreed on, and what comes into force after the request, decides nothing.
+            versions: [
+              { version: 3, model: third, effectiveFrom: null },
+              { version: 2, model: third, effectiveFrom: request.requestedAt + later },
+              ...protocol.versions,
+            ],
+          }),
+          consent: consent && {
+            ...rekeyed(consent),
+            items: turned(consent.items),
+            noticePoints: [...turned(consent.noticePoints), 'a-point-that-nobody-asks-for'],
+          },
+        });
+        expect(decideDisclosure(rekeyed(request), told)).toEqual(decideDisclosure(request, facts));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('never permits what a clause does not allow', () => {
     fc.assert(
       fc.property(anyRequest, anyConsent, (request, consent) => {
