@@ -3,6 +3,7 @@ export { settingsSchema, sandboxSettings } from './sandbox.config.js';
 export { personas, type Persona } from './identity/personas.js';
 export const serviceName = 'sandbox';
 export { runStory, storyName } from './story/run-story.js';
+export { registerStoryName, runRegisterStory } from './story/register/run-register-story.js';
 export { InstallationClient } from './story/installation-client.js';
 export type { People, Person, Step, StoryKafka, StoryOptions, StoryResult } from './story/story.types.js';
 export { type Detainee, inventedDetainees, SOURCE_NAME } from './source/detainees.js';

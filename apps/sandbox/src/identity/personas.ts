@@ -3,8 +3,8 @@ export interface Persona {
   readonly name: string;
   /** For the front page: who this stands for. */
   readonly description: string;
-  /** Which of the three sandbox parties it belongs to; the administrator belongs to none. */
-  readonly group: 'operator' | 'og' | 'ocmw' | 'other';
+  /** Which of the sandbox parties it belongs to; the administrator belongs to none. */
+  readonly group: 'operator' | 'og' | 'ocmw' | 'other' | 'fj' | 'wvg';
   readonly roles: readonly string[];
   readonly unit?: string;
   /** Bound by professional secrecy. */
@@ -87,6 +87,23 @@ export const personas: readonly Persona[] = [
     description: 'systems of a party outside the protocol',
     group: 'other',
     roles: ['agency'],
+    ...none,
+  },
+  { name: 'fj-agency', description: 'systems of the federal department', group: 'fj', roles: ['agency'], ...none },
+  { name: 'fj-dpo', description: 'DPO of the federal department', group: 'fj', roles: ['dpo'], ...none },
+  {
+    name: 'fj-signatory',
+    description: 'signatory of the federal department',
+    group: 'fj',
+    roles: ['signatory'],
+    ...none,
+  },
+  { name: 'wvg-dpo', description: 'DPO of the welfare department', group: 'wvg', roles: ['dpo'], ...none },
+  {
+    name: 'wvg-signatory',
+    description: 'signatory of the welfare department',
+    group: 'wvg',
+    roles: ['signatory'],
     ...none,
   },
 ];

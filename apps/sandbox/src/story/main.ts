@@ -2,20 +2,24 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { AccountPrinter } from './account-printer.js';
 import { runStory } from './run-story.js';
+import { runRegisterStory } from './register/run-register-story.js';
 import type { StoryKafka } from './story.types.js';
 
-const USAGE = 'Usage: node apps/sandbox/dist/story/main.js --base-url http://127.0.0.1:PORT [--json]';
+const USAGE =
+  'Usage: node apps/sandbox/dist/story/main.js --base-url http://127.0.0.1:PORT [--story=referral|register] [--json]';
+
+const stories = { referral: runStory, register: runRegisterStory };
 
 /** Plays the story and tells it: exit code 0 when all of it is as it should be, 1 when a step is not, 2 for wrong usage. */
 async function main(): Promise<number> {
-  const { baseUrl, json } = parameters();
-  if (!baseUrl || !URL.canParse(baseUrl)) {
+  const { baseUrl, story, json } = parameters();
+  if (!baseUrl || !URL.canParse(baseUrl) || !story) {
     console.error(USAGE);
     return 2;
   }
   const printer = new AccountPrinter((line) => console.log(line), process.stdout.isTTY === true);
   const kafka = await brokerOf(process.env);
-  const result = await runStory({
+  const result = await stories[story]({
     baseUrl,
     ...(kafka && { kafka }),
     ...(!json && { onStep: (step) => printer.step(step) }),
@@ -46,11 +50,18 @@ async function brokerOf(environment: NodeJS.ProcessEnv): Promise<StoryKafka | un
   return { brokers: kafka.brokers, tls: kafka.tls, makePrincipal };
 }
 
-/** No address where the command line cannot be understood. */
-function parameters(): { baseUrl?: string; json: boolean } {
+/** No address where the command line cannot be understood, no story where there is none of that name. */
+function parameters(): { baseUrl?: string; story?: keyof typeof stories; json: boolean } {
   try {
-    const { values } = parseArgs({ options: { 'base-url': { type: 'string' }, json: { type: 'boolean' } } });
-    return { baseUrl: values['base-url'], json: values.json === true };
+    const { values } = parseArgs({
+      options: { 'base-url': { type: 'string' }, story: { type: 'string' }, json: { type: 'boolean' } },
+    });
+    const story = Object.keys(stories).find((name) => name === (values.story ?? 'referral'));
+    return {
+      baseUrl: values['base-url'],
+      story: story as keyof typeof stories | undefined,
+      json: values.json === true,
+    };
   } catch {
     return { json: false };
   }

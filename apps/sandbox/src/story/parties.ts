@@ -32,12 +32,24 @@ export const members: Record<Side, string[]> = {
   third: ['other-dpo', 'other-agency'],
 };
 
+export interface PublicBody {
+  readonly name: string;
+  readonly enterpriseNumber: string;
+  readonly unitCode?: string;
+  readonly mailbox: string;
+  readonly dpo: string;
+}
+
 /** The id of a party: as it is registered now, or as it was by an earlier run. */
-async function registered(client: InstallationClient, side: Side, issuer: { issuer: string; jwksUri: string }) {
-  const { name, enterpriseNumber, mailbox, dpo } = parties[side];
+async function registered(
+  client: InstallationClient,
+  { name, enterpriseNumber, unitCode, mailbox, dpo }: PublicBody,
+  issuer: { issuer: string; jwksUri: string },
+) {
   const answer = await client.command('admin', '/register/v1/parties', {
     name,
     enterpriseNumber,
+    ...(unitCode !== undefined && { unitCode }),
     ...issuer,
     contacts: [{ role: 'dpo', mailbox }],
     firstDpo: { sub: dpo },
@@ -46,7 +58,9 @@ async function registered(client: InstallationClient, side: Side, issuer: { issu
   expectSame(`Registering ${name}`, answer.body?.code ?? describe(answer), 'PARTY_EXISTS');
   const { items } = accepted(await client.get('admin', '/register/v1/parties'), 'The list of parties', 200);
   const digits = enterpriseNumber.replaceAll('.', '');
-  const known = items.find((party: any) => party.enterpriseNumber.replaceAll('.', '') === digits && !party.unitCode);
+  const known = items.find(
+    (party: any) => party.enterpriseNumber.replaceAll('.', '') === digits && (party.unitCode ?? undefined) === unitCode,
+  );
   expectThat(known !== undefined, `${name} exists but is not in the list of parties`);
   expectSame(`The issuer of ${name}`, known.issuer, issuer.issuer);
   return { id: known.id as string, known: true };
@@ -60,12 +74,20 @@ async function issuerOfSandbox(client: InstallationClient): Promise<{ issuer: st
 
 /** Registers the three parties, or finds them registered, and lets their personas act for them. */
 export async function joinParties(client: InstallationClient): Promise<{ side: Side; id: string; known: boolean }[]> {
-  const issuer = await issuerOfSandbox(client);
   const joined = [];
   for (const side of Object.keys(parties) as Side[]) {
-    const party = await registered(client, side, issuer);
-    for (const persona of members[side]) await client.assign(persona, party.id);
-    joined.push({ side, ...party });
+    joined.push({ side, ...(await joinPublicBody(client, parties[side], members[side])) });
   }
   return joined;
+}
+
+/** Registers one public body, or finds it registered, and lets these personas act for it. */
+export async function joinPublicBody(
+  client: InstallationClient,
+  body: PublicBody,
+  personas: readonly string[],
+): Promise<{ id: string; known: boolean }> {
+  const party = await registered(client, body, await issuerOfSandbox(client));
+  for (const persona of personas) await client.assign(persona, party.id);
+  return party;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { agreement } from './chapters/1-agreement.js';
@@ -16,9 +15,8 @@ import { account } from './chapters/12-account.js';
 import { live } from './chapters/13-live.js';
 import { termination } from './chapters/14-termination.js';
 import { trail } from './chapters/15-trail.js';
-import { accepted, InstallationClient } from './installation-client.js';
-import { inventedPeople } from './people.js';
-import { Story, StoryStopped } from './story.js';
+import { playStory } from './play-story.js';
+import type { Story } from './story.js';
 import type { StoryOptions, StoryResult } from './story.types.js';
 
 export const storyName = 'A referral from Opgroeien regie to OCMW Sint-Gillis-Waas';
@@ -38,17 +36,8 @@ const OWN_TOPIC = "The OCMW's own topic";
 export async function runStory(options: StoryOptions): Promise<StoryResult> {
   const file = options.protocolFile ?? shippedProtocol;
   const text = await readFile(file, 'utf8');
-  const story = new Story(
-    new InstallationClient(options.baseUrl.replace(/\/+$/, ''), options.patienceMs),
-    options.people ?? inventedPeople,
-    randomBytes(3).toString('hex'),
-    options.onStep ?? (() => undefined),
-    options.leaveOut,
-  );
-  const start = performance.now();
   let systems: Promise<AgencySystems> | undefined;
-  const { offsetMs } = accepted<{ offsetMs: number }>(await story.client.sandbox('GET', 'clock'), 'The clock', 200);
-  try {
+  const play = async (story: Story) => {
     await story.chapter('The agreement', (playing) => agreement(playing, text));
     await story.chapter('A referral with consent', referral);
     await story.chapter('What is refused', refusals);
@@ -67,24 +56,12 @@ export async function runStory(options: StoryOptions): Promise<StoryResult> {
     await story.chapter('The live trail', live);
     await story.chapter('Termination for violation', termination);
     await story.chapter('The audit trail', trail);
-  } catch (error) {
-    if (!(error instanceof StoryStopped)) throw error;
-  } finally {
-    const { live: streams } = story.facts;
-    const opened = await systems?.catch(() => undefined);
-    await Promise.all([streams?.sender, streams?.receiver, opened?.receiver, opened?.third].map((end) => end?.close()));
-    const before = offsetMs === 0 ? { reset: true } : { now: new Date(Date.now() + offsetMs).toISOString() };
-    if (!options.leaveClock) await story.client.sandbox('POST', 'clock', before);
-  }
-  story.timings['totalMs'] = Math.round(performance.now() - start);
-  const { protocolId } = story.facts;
-  return {
-    story: storyName,
-    ok: story.steps.every(({ ok }) => ok),
-    steps: story.steps,
-    timings: story.timings,
-    ...(protocolId && { protocolId }),
   };
+  return playStory(storyName, options, play, async ({ facts }) => {
+    const opened = await systems?.catch(() => undefined);
+    const open = [facts.live?.sender, facts.live?.receiver, opened?.receiver, opened?.third];
+    await Promise.all(open.map((end) => end?.close()));
+  });
 }
 
 const shippedProtocol = fileURLToPath(

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { moveClock } from '../clock.js';
+import { joinPublicBody, parties as bodies, members, type Side } from '../parties.js';
+import { playStory } from '../play-story.js';
+import type { Story } from '../story.js';
+import type { StoryOptions, StoryResult } from '../story.types.js';
+import type { Text } from './agreed-text.js';
+import { revoked } from './justitie.js';
+import { groundLapsed, linkedAgreementEnded, noticeGiven, suspendedAmendedTerminated } from './opgroeien.js';
+
+export const registerStoryName = 'Two protocols, from draft to every ending';
+
+/** The bodies of the second text, with their own numbers; who acts for them is invented. */
+const justitie = {
+  sender: { name: 'FOD Justitie', enterpriseNumber: '0308.357.753', mailbox: 'dpo@justitie.example', dpo: 'fj-dpo' },
+  receiver: {
+    name: 'Departement WVG',
+    enterpriseNumber: '0316.380.841',
+    unitCode: 'OVO000001',
+    mailbox: 'dpo@wvg.example',
+    dpo: 'wvg-dpo',
+  },
+};
+
+/**
+ * Plays the life of both shipped protocols on a running installation: agreed, suspended, amended, and ended in every way
+ * that their texts know, with the clock moved. Otherwise as `runStory`.
+ * @throws when there is no sandbox at the address
+ */
+export function runRegisterStory(options: Omit<StoryOptions, 'protocolFile' | 'people'>): Promise<StoryResult> {
+  return playStory(registerStoryName, options, async (story) => {
+    const texts = {} as { opgroeien: Text; justitie: Text };
+    await story.chapter('The parties', async () => void Object.assign(texts, await partiesOf(story)));
+    const { opgroeien } = texts;
+    await story.chapter('Suspended, amended, ended for violation', () => suspendedAmendedTerminated(story, opgroeien));
+    await story.chapter('Ended by notice', () => noticeGiven(story, opgroeien));
+    await story.chapter('Ended with the agreement it hangs on', () => linkedAgreementEnded(story, opgroeien));
+    await story.chapter('Ended by law', () => groundLapsed(story, opgroeien));
+    await story.chapter('Ended by revocation', () => revoked(story, texts.justitie));
+  });
+}
+
+async function partiesOf(story: Story): Promise<{ opgroeien: Text; justitie: Text }> {
+  const ids: Record<string, string> = {};
+  await story.step({ clause: 'parties', who: 'The operator', what: 'registers the bodies of both texts' }, async () => {
+    await moveClock(story, '2026-02-20T09:00:00+01:00');
+    const told: string[] = [];
+    const join = async (key: string, body: Parameters<typeof joinPublicBody>[1], personas: readonly string[]) => {
+      const { id, known } = await joinPublicBody(story.client, body, personas);
+      ids[key] = id;
+      told.push(`${body.name} ${known ? 'was registered already' : 'is registered'}`);
+    };
+    for (const side of ['sender', 'receiver'] satisfies Side[]) await join(`og-${side}`, bodies[side], members[side]);
+    await join('fj-sender', justitie.sender, ['fj-agency', 'fj-dpo', 'fj-signatory']);
+    await join('fj-receiver', justitie.receiver, ['wvg-dpo', 'wvg-signatory']);
+    return told.join('\n');
+  });
+  return {
+    opgroeien: {
+      name: 'Opgroeien regie to OCMW',
+      file: await shipped('opgroeien--ocmw-sint-gillis-waas'),
+      parties: { sender: ids['og-sender']!, receiver: ids['og-receiver']! },
+      drafter: 'og-agency',
+      dpo: { sender: bodies.sender.dpo, receiver: bodies.receiver.dpo },
+      decisions: { 'client-declines': 'erase', 'phase1-ceiling': 'P6M' },
+      signatories: {
+        'administrator-general': 'og-signatory',
+        mayor: 'ocmw-mayor',
+        'general-director': 'ocmw-director',
+      },
+    },
+    justitie: {
+      name: 'FOD Justitie to Departement WVG',
+      file: await shipped('fod-justitie--departement-wvg'),
+      parties: { sender: ids['fj-sender']!, receiver: ids['fj-receiver']! },
+      drafter: 'fj-agency',
+      dpo: { sender: justitie.sender.dpo, receiver: justitie.receiver.dpo },
+      decisions: {
+        'criminal-data-ground': 'Decreet betreffende de organisatie van de hulp- en dienstverlening aan gedetineerden',
+        'retention-period': 'P5Y',
+        'signature-date': '2026-02-20',
+      },
+      signatories: { chair: 'fj-signatory', 'secretary-general': 'wvg-signatory' },
+    },
+  };
+}
+
+function shipped(name: string): Promise<string> {
+  return readFile(fileURLToPath(new URL(`../../../../../protocols/${name}.yaml`, import.meta.url)), 'utf8');
+}
