@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../launch/paths.mjs';
+import { checkContracts } from './contracts.mjs';
 import { checkGeneratedFiles } from './generated-files.mjs';
 import { checkLockfile } from './lockfile.mjs';
 import { checkMachinePaths } from './machine-paths.mjs';
@@ -19,6 +20,7 @@ export async function check(args) {
     ['lint', () => tool('eslint', ['.'])],
     ['boundaries', () => tool('depcruise', boundaries)],
     ['lockfile', () => checkLockfile(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')))],
+    ['promises of the events', () => checkContracts({ write })],
     ['generated files', () => checkGeneratedFiles({ write })],
     ['problem pages', () => checkProblemPages()],
     ['paths of this machine', () => checkMachinePaths()],

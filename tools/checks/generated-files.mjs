@@ -16,6 +16,11 @@ const generated = [
     render: (built) => built.renderCatalogue(),
   },
   {
+    file: 'docs/asyncapi.json',
+    from: 'libs/contracts/dist/lib/render-asyncapi.js',
+    render: (built) => JSON.stringify(built.renderAsyncApi(), undefined, 2),
+  },
+  {
     file: 'protocols/protocol.schema.json',
     from: 'libs/protocol/dist/index.js',
     // Prettier keeps objects on one line or on several as it finds them, so the spread-out form goes in.
