@@ -8,7 +8,7 @@ import { startOwnPostgres, type OwnPostgres } from '@convenant/testing';
 import { CanarySearch } from './canaries.js';
 import { attestedFor, declined, destroyOldKeys, onServer, openedByAnyKey } from './erasing.support.spec.js';
 import { envelopesIn, KeyHolder } from './old-backup.js';
-import { captureOutput, searchDatabases, searchFiles, searchMails, searchTopics } from './places.js';
+import { captureOutput, everyTopic, searchDatabases, searchFiles, searchMails, searchTopics } from './places.js';
 import { startSystem, type SystemUnderTest } from './start-system.js';
 
 /** Values that occur nowhere by chance; the story corrects one of them, and erases them all but those of one referral. */
@@ -74,25 +74,10 @@ function spansAsText(): string[] {
   );
 }
 
-/** Every topic of the installation: the fixed ones and those of its parties. */
-async function everyTopic(): Promise<string[]> {
-  const { brokers, sasl } = system!.kafka;
-  const admin = new kafkajs.Kafka({
-    clientId: 'canary-topics',
-    brokers,
-    sasl: { mechanism: 'scram-sha-512', ...sasl },
-    logLevel: kafkajs.logLevel.NOTHING,
-  }).admin();
-  await admin.connect();
-  const topics = await admin.listTopics();
-  await admin.disconnect();
-  return topics.filter((topic) => topic.startsWith(`${system!.installation}.`));
-}
-
 describe('values of people', () => {
   it('stand in no topic, neither in keys nor headers nor values, nor in those of parties', async () => {
     const search = new CanarySearch(canaries);
-    const topics = await everyTopic();
+    const topics = await everyTopic(system!);
     expect(topics.filter((topic) => /\.(in|audit)\./.test(topic))).toHaveLength(6);
     expect(await searchTopics({ ...system!, topics }, search)).toBeGreaterThan(1000);
     expect(search.found).toEqual([]);

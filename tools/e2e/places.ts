@@ -31,6 +31,21 @@ export async function searchDatabases({ databases }: SystemUnderTest, search: Ca
   return rows;
 }
 
+/** Every topic of the installation: the fixed ones and those of its parties. */
+export async function everyTopic({ kafka, installation }: SystemUnderTest): Promise<string[]> {
+  const { brokers, sasl } = kafka;
+  const admin = new kafkajs.Kafka({
+    clientId: 'canary-topics',
+    brokers,
+    sasl: { mechanism: 'scram-sha-512', ...sasl },
+    logLevel: kafkajs.logLevel.NOTHING,
+  }).admin();
+  await admin.connect();
+  const topics = await admin.listTopics();
+  await admin.disconnect();
+  return topics.filter((topic) => topic.startsWith(`${installation}.`));
+}
+
 /** Key, headers and value of every record of every fact topic, up to where they reach now. */
 export async function searchTopics(
   { topics, kafka, installation }: SystemUnderTest,

@@ -45,8 +45,12 @@ export interface SystemUnderTest {
 /**
  * Provisions, starts and connects everything; when something does not start, what did is ended again.
  * @param adminUrl of another PostgreSQL than that of the run
+ * @param more settings of single services beyond those that all need
  */
-export async function startSystem(adminUrl = required('TEST_DATABASE_URL')): Promise<SystemUnderTest> {
+export async function startSystem(
+  adminUrl = required('TEST_DATABASE_URL'),
+  more: Partial<Record<ServiceName, NodeJS.ProcessEnv>> = {},
+): Promise<SystemUnderTest> {
   const installation = testInstallation();
   const kafka = kafkaSettings();
   const directory = await mkdtemp(join(tmpdir(), 'convenant-e2e-'));
@@ -113,6 +117,7 @@ export async function startSystem(adminUrl = required('TEST_DATABASE_URL')): Pro
           VAULT_KEYRING_FILE: keyringFile,
           SUBJECT_KEY: randomBytes(32).toString('base64'),
         }),
+        ...more[name],
       };
       const app = await start(services[name], environment);
       undo.push(() => app.close());
