@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { freePorts } from '../lib/ports.mjs';
 import { temporaryFolder } from '../lib/test-servers.mjs';
 import { build, isBuilt } from './build.mjs';
 import { root } from './paths.mjs';
 import { progressOn } from './progress.mjs';
+import { Sentence } from './sentence.mjs';
 import { onTimeToEnd } from './stop-signals.mjs';
 import { startSystem } from './system.mjs';
 
@@ -14,6 +16,7 @@ import { startSystem } from './system.mjs';
  * @param {string[]} args
  */
 export async function demo(args) {
+  assertUsage(args);
   const progress = progressOn(process.stderr);
   const [entryPort] = /** @type {[number]} */ (await freePorts(1));
   // Leaving at once is safe: the watchdog ends what runs and removes the folder.
@@ -36,6 +39,25 @@ export async function demo(args) {
     process.exitCode = await tell(system, args);
   } finally {
     await progress.step('stop', () => system.stop());
+  }
+}
+
+const stories = ['referral', 'register'];
+
+/**
+ * Before a system is started for a story that there is not.
+ * @param {string[]} args
+ */
+function assertUsage(args) {
+  const usage = `Usage: npm run demo -- [--story=${stories.join('|')}] [--json]`;
+  try {
+    const { values } = parseArgs({ args, options: { story: { type: 'string' }, json: { type: 'boolean' } } });
+    if (values.story !== undefined && !stories.includes(values.story)) {
+      throw new Sentence(`There is no story ${values.story}. ${usage}`);
+    }
+  } catch (error) {
+    if (error instanceof Sentence) throw error;
+    throw new Sentence(`${/** @type {Error} */ (error).message} ${usage}`);
   }
 }
 
