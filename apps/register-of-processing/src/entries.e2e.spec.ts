@@ -3,6 +3,7 @@ import { disclosureAuthorized, valuesErased } from '@convenant/contracts';
 import { newId } from '@convenant/kernel';
 import { eventually, type TestClient } from '@convenant/testing';
 import { agreementOnFj, agreementOnOg, disclosed, PROTOCOLS } from './agreements.support.spec.js';
+import { foldedBesideKept } from './folded.support.spec.js';
 import { RegisterWorld } from './register.support.spec.js';
 
 const ENTRIES = '/register/v1/register-entries';
@@ -193,6 +194,35 @@ describe('the register of processing activities', () => {
     expect(after - before).toBe(4);
   });
 
+  it('GDPR-30 a processor that a party records stands in its register at once, and is ended there when it is used no longer', async () => {
+    const before = await entry('ocmw');
+    const processors = `${PROTOCOLS}/${ogId}/processors`;
+    const added = await dpo['ocmw']!.post(processors, {
+      kind: 'processor',
+      name: 'Invented Hosting',
+      activities: 'Hosting',
+    });
+    expect(added.status).toBe(201);
+    const named = await entry('ocmw', ({ content }) => content.processors.length > before.content.processors.length);
+    expect(named.version).toBe(before.version + 1);
+    expect(named.content.processors).toContainEqual({
+      name: 'Invented Hosting',
+      kind: 'processor',
+      activities: 'Hosting',
+      clause: '6-processors',
+    });
+    const own = (await register('ocmw')).find(({ content }) => content.processor?.name === 'Invented Hosting');
+    expect(own).toMatchObject({ side: 'processor', version: 1, content: { state: 'inForce', retention: [] } });
+    expect((await entry('og')).content.processors).not.toContainEqual(
+      expect.objectContaining({ name: 'Invented Hosting' }),
+    );
+    await dpo['ocmw']!.post(`${processors}/${added.body.id}/ending`, {});
+    const left = await entry('ocmw', ({ version }) => version === named.version + 1);
+    expect(left.content.processors).toEqual(before.content.processors);
+    const over = (await register('ocmw')).find(({ id }) => id === own.id);
+    expect(over).toMatchObject({ version: 2, content: { state: 'ended' } });
+  });
+
   it('GDPR-30 the register is exported as JSON, as CSV that no spreadsheet executes, and as a page in three languages', async () => {
     await dpo['ocmw']!.post(`${PROTOCOLS}/${ogId}/declared-entry`, { reference: '=cmd|calc' });
     const token = await world.issuer.token({ sub: 'officer', party: parties['ocmw'], roles: ['dpo'], client_id: 'c' });
@@ -285,5 +315,12 @@ describe('the register of processing activities', () => {
     expect((await drift('og')).map(({ kind }) => kind)).toContain('ENTRY_WITHOUT_FLOW');
     expect((await drift('og', '?idleDays=90')).map(({ kind }) => kind)).not.toContain('ENTRY_WITHOUT_FLOW');
     expect((await dpo['og']!.get(`${ENTRIES}/drift?idleDays=0`)).status).toBe(400);
+  });
+
+  it('a restored database learns every entry again from its events, with what was declared and what differs', async () => {
+    const columns = 'id, protocol_id, party, processor, version, content, content_hash, versioned_at, mismatches';
+    const { folded, kept } = await foldedBesideKept(world, { register_entry: columns });
+    expect(kept['register_entry']!.length).toBeGreaterThan(6);
+    expect(folded).toEqual(kept);
   });
 });
