@@ -38,6 +38,10 @@ export interface SystemUnderTest {
   kafka: ReturnType<typeof kafkaSettings>;
   /** The broker as the operator of the parties knows it. */
   storyKafka: StoryKafka;
+  /** Ends the services, as a deployment does. */
+  stopApps(): Promise<void>;
+  /** Starts them again behind the same address. */
+  startApps(): Promise<void>;
   /** Ends all of it and removes what it made on the servers. */
   stop(): Promise<void>;
 }
@@ -90,6 +94,7 @@ export async function startSystem(
     const key = randomBytes(32).toString('base64');
     const apps = new Map<ServiceName, NestFastifyApplication>();
     const databases = new Map<ServiceName, string>();
+    const environments = new Map<ServiceName, NodeJS.ProcessEnv>();
     for (const name of Object.keys(services) as ServiceName[]) {
       const { runtimeUrl, ownerUrl } = await provisionDatabase({
         adminUrl,
@@ -119,11 +124,21 @@ export async function startSystem(
         }),
         ...more[name],
       };
-      const app = await start(services[name], environment);
-      undo.push(() => app.close());
-      apps.set(name, app);
-      entry.route(name, (app.getHttpServer().address() as { port: number }).port);
+      environments.set(name, environment);
     }
+    const startApps = async () => {
+      for (const [name, environment] of environments) {
+        const app = await start(services[name], environment);
+        apps.set(name, app);
+        entry.route(name, (app.getHttpServer().address() as { port: number }).port);
+      }
+    };
+    const stopApps = async () => {
+      for (const app of [...apps.values()].reverse()) await app.close();
+      apps.clear();
+    };
+    undo.push(stopApps);
+    await startApps();
     return {
       url: entry.url,
       installation,
@@ -138,6 +153,8 @@ export async function startSystem(
         brokers: kafka.brokers,
         makePrincipal: (name, password) => makeKafkaPrincipal({ kafka, name, password }),
       },
+      stopApps,
+      startApps,
       stop,
     };
   } catch (error) {

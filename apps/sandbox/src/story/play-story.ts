@@ -21,6 +21,7 @@ export async function playStory(
     randomBytes(3).toString('hex'),
     options.onStep ?? (() => undefined),
     options.leaveOut,
+    options.beforeChapter,
   );
   const start = performance.now();
   const { offsetMs } = accepted<{ offsetMs: number }>(await story.client.sandbox('GET', 'clock'), 'The clock', 200);

@@ -57,6 +57,7 @@ export class Story {
     readonly run: string,
     private readonly onStep: (step: Step) => void,
     private readonly leaveOut: readonly string[] = [],
+    private readonly beforeChapter?: (title: string) => Promise<void>,
   ) {}
 
   plays(title: string): boolean {
@@ -64,6 +65,7 @@ export class Story {
   }
 
   async chapter(title: string, play: (story: Story) => Promise<void>): Promise<void> {
+    await this.beforeChapter?.(title);
     this.chapterTitle = title;
     this.chapterNumber += 1;
     this.stepNumber = 0;

@@ -56,6 +56,8 @@ export interface StoryOptions {
   people?: People;
   /** Without it nobody speaks on a topic of their own: the chapters on topics are left out. */
   kafka?: StoryKafka;
+  /** Awaited before each chapter, with its title: whoever watches may do something to the installation meanwhile. */
+  beforeChapter?: (title: string) => Promise<void>;
   /** Path of the protocol file; the shipped one when absent. */
   protocolFile?: string;
   /** For how long, in milliseconds, a service that does not answer is asked again. */
