@@ -38,7 +38,7 @@ export const registerEntryMismatched = defineEvent('register', 'registerEntry.mi
   sees: ['P'],
   classification: 'none',
   summary:
-    'The registers of the two parties and the protocol differ, or in other points than before; *reconciled*: they agree again. Told to each party on its own entry.',
+    'The registers of the two parties and the protocol differ, or in other points than before; _reconciled_: they agree again. Told to each party on its own entry.',
   data: Type.Object(
     {
       ...entry,
