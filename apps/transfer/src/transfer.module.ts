@@ -16,6 +16,7 @@ import { ArchiveKeysController } from './http/archive-keys.controller.js';
 import { DisclosuresController } from './http/disclosures.controller.js';
 import { InboxController } from './http/inbox.controller.js';
 import { KeysController } from './http/keys.controller.js';
+import { FrequencyReportsController, OnwardDisclosuresController } from './http/onward.controller.js';
 import { CorrectionsController, QualityReportsController } from './http/quality.controller.js';
 import { RestrictionsController } from './http/restrictions.controller.js';
 import { SubjectsController } from './http/subjects.controller.js';
@@ -51,6 +52,8 @@ import { InvestigateQuality } from './use-cases/investigate-quality.use-case.js'
 import { KeyRotations } from './use-cases/key-rotations.js';
 import { LiftRestriction } from './use-cases/lift-restriction.use-case.js';
 import { ListInbox } from './use-cases/list-inbox.use-case.js';
+import { RecordOnward } from './use-cases/onward/record-onward.use-case.js';
+import { ReportFrequency } from './use-cases/onward/report-frequency.use-case.js';
 import { OrderKeyDestruction } from './use-cases/order-key-destruction.use-case.js';
 import { PropagateMeasure } from './use-cases/propagate-measure.js';
 import { QualityReports } from './use-cases/quality-reports.js';
@@ -101,6 +104,8 @@ export class TransferModule {
         QualityReportsController,
         CorrectionsController,
         RestrictionsController,
+        OnwardDisclosuresController,
+        FrequencyReportsController,
         KeysController,
         ProtocolFactsConsumer,
         ConsentFactsConsumer,
@@ -176,6 +181,8 @@ export class TransferModule {
         AnnounceRestriction,
         LiftRestriction,
         AcknowledgeRestriction,
+        RecordOnward,
+        ReportFrequency,
         KeyRotations,
         StartKeyRotation,
         OrderKeyDestruction,

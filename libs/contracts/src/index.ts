@@ -35,6 +35,8 @@ export * from './transfer/quality-events.js';
 export * from './transfer/quality-api.js';
 export * from './transfer/restriction-events.js';
 export * from './transfer/restriction-api.js';
+export * from './transfer/onward-events.js';
+export * from './transfer/onward-api.js';
 export * from './transfer/key-events.js';
 export * from './transfer/key-api.js';
 export * from './transfer/route-events.js';

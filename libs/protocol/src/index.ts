@@ -10,6 +10,12 @@ export * from './disclosure/refusal-codes.js';
 export * from './disclosure/disclosure.types.js';
 export { subjectStop } from './disclosure/subject-check.js';
 export { decideDisclosure } from './disclosure/decide-disclosure.js';
+export {
+  decideOnwardDisclosure,
+  type OnwardFacts,
+  type OnwardRequest,
+  type OnwardVerdict,
+} from './disclosure/decide-onward.js';
 export { scopeOf, type ScopeOfUser } from './disclosure/user-scope.js';
 export { controllerOfTransfer, routeInUse, type TransferController } from './disclosure/route-choice.js';
 export { decideCorrection } from './disclosure/decide-correction.js';

@@ -160,6 +160,12 @@ describe('who may see an entry', () => {
     ['disclosure.failed', inProtocol('transfer', 'disclosure.failed'), 'S R'],
     ['disclosure.delivery.unconfirmed', inProtocol('transfer', 'disclosure.delivery.unconfirmed'), 'S R'],
     ['disclosure.collected', inProtocol('transfer', 'disclosure.collected'), 'S R'],
+    ['disclosure.onward.recorded', inProtocol('transfer', 'disclosure.onward.recorded', { recipient: {} }), 'R'],
+    [
+      'disclosure.onward.recorded to a party',
+      inProtocol('transfer', 'disclosure.onward.recorded', { recipient: { party: third } }),
+      'R T',
+    ],
     ...['route.fallback.activated', 'route.fallback.ended'].map((name): [string, ArrivedEvent, string] => [
       name,
       inProtocol('transfer', name),

@@ -43,7 +43,17 @@ export function personOf(data: Record<string, unknown>): string | undefined {
 }
 
 /** The viewers that {@link basisOf} and the reading query know how to decide. */
-export const decidableViewers: readonly Viewer[] = ['S', 'R', 'P', 'C', 'I', 'R-if-disclosed', 'requester', 'as-cause'];
+export const decidableViewers: readonly Viewer[] = [
+  'S',
+  'R',
+  'P',
+  'C',
+  'I',
+  'R-if-disclosed',
+  'requester',
+  'as-cause',
+  'onward',
+];
 
 /**
  * Takes from an event what its visibility depends on. What cannot be found stays absent, and an absent fact shows the
@@ -52,11 +62,13 @@ export const decidableViewers: readonly Viewer[] = ['S', 'R', 'P', 'C', 'I', 'R-
 export function basisOf(definition: Pick<EventDefinition, 'sees'>, event: ArrivedEvent): VisibilityBasis {
   const { data } = event;
   // A gap is for the one who can repair it: besides whoever asked, the sending party, which answers for what is disclosed.
-  const sees: VisibilityBasis['sees'] = data['verdict'] === 'gap' ? [...definition.sees, 'S'] : definition.sees;
+  const said = definition.sees.map((viewer) => (viewer === 'onward' ? 'C' : viewer));
+  const sees: VisibilityBasis['sees'] = data['verdict'] === 'gap' ? [...said, 'S'] : said;
   const protocolId = event.protocolId ?? text(data['protocolId']);
   const consentId = text(data['consentId']);
   const requesterParty = text(data['requesterParty']);
-  const counterparty = text(data['counterparty']);
+  // An onward recipient is the one counterparty that the event addresses.
+  const counterparty = definition.sees.includes('onward') ? onwardParty(data) : text(data['counterparty']);
   const aboutParty = sees.includes('P') ? (text(data['partyId']) ?? text(data['party'])) : undefined;
   const cause = sees.includes('as-cause') ? barrierCause(data['cause']) : blockedAggregate(data['blocks']);
   return {
@@ -68,6 +80,11 @@ export function basisOf(definition: Pick<EventDefinition, 'sees'>, event: Arrive
     ...(counterparty && { counterparty }),
     ...(cause && { cause }),
   };
+}
+
+/** Absent for a recipient that is no party here. */
+function onwardParty(data: Record<string, unknown>): string | undefined {
+  return text(((data['recipient'] ?? {}) as Record<string, unknown>)['party']);
 }
 
 function barrierCause(value: unknown): VisibilityBasis['cause'] {

@@ -133,7 +133,7 @@ export class CorrectionsController {
     path: ':id/acknowledgements',
     needs: everybody,
     answer: CorrectionView,
-    summary: 'The recipient has done the same in its own systems',
+    summary: 'The recipient has done the same in its own systems, and told those whom it disclosed to onward',
   })
   acknowledge(@Caller() caller: CallerIdentity, @CommandInfo() info: CommandInformation, @Param('id') id: string) {
     return this.acknowledgeCorrection.execute(caller, info, id);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import pg from 'pg';
+import { formatInstant } from '@convenant/kernel';
 import { Outbox, type ReceivedEvent } from '@convenant/messaging';
 import { createTestDatabase, eventually, type TestClient, type TestDatabase } from '@convenant/testing';
 import { migrations } from '../migrations.js';
@@ -21,6 +22,7 @@ const told: Record<string, string> = {
   erasure_answer: 'to_jsonb(t)',
   quality_report: 'to_jsonb(t)',
   correction: 'to_jsonb(t)',
+  onward_disclosure: 'to_jsonb(t)',
   subject: 'to_jsonb(t)',
 };
 
@@ -74,6 +76,12 @@ describe('a database that was restored from before', () => {
     await world.event(erased.id, 'values.erased');
     const corrected = await world.delivered();
     await collect(corrected.id, 'values');
+    await worker.post(`/transfer/v1/disclosures/${corrected.id}/onward-disclosures`, {
+      recipient: { enterpriseNumber: '0123456749', category: 'integrated-broad-reception' },
+      items: ['name'],
+      purpose: 'access-to-social-support',
+      at: formatInstant(Date.now()),
+    });
     const fields = { phone: '+32 3 555 09 99' };
     const resolved = await resolve(await report(corrected.id), {
       measure: 'corrected',

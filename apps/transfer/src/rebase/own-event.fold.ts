@@ -1,5 +1,6 @@
 import { ownEventFolds } from '@convenant/messaging';
 import { disclosureFolds } from './disclosure.folds.js';
+import { onwardFolds } from './onward.folds.js';
 import { qualityFolds } from './quality.folds.js';
 import { restrictionFolds } from './restriction.folds.js';
 import { routeFolds } from './route.folds.js';
@@ -11,7 +12,7 @@ import { routeFolds } from './route.folds.js';
  */
 export const transferFold = ownEventFolds(
   'transfer',
-  [...disclosureFolds, ...qualityFolds, ...restrictionFolds, ...routeFolds],
+  [...disclosureFolds, ...qualityFolds, ...restrictionFolds, ...onwardFolds, ...routeFolds],
   [
     'values of disclosures',
     'passphrases and archives',
@@ -20,5 +21,6 @@ export const transferFold = ownEventFolds(
     'delivery attempts',
     'addresses and secrets of sources',
     'that reports on users were asked for',
+    'onward disclosures that were refused',
   ],
 );

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { OnwardDisclosureView } from './onward-api.js';
 import { TransferController } from './route-events.js';
 import { Clause, closed, Code, Instant, Localized, Recipient, Token, Uuid } from '../lib/shapes.js';
 
@@ -106,6 +107,8 @@ export const DisclosureView = Type.Object(
     erasedAt: Type.Optional(Instant),
     /** Why the passphrase is not given out any more. */
     withheld: Type.Optional(Code),
+    /** For the recipient only: what it passed on, oldest first. */
+    onward: Type.Optional(Type.Array(OnwardDisclosureView)),
   },
   closed,
 );

@@ -3,6 +3,7 @@ import { defineEvent } from '../lib/event-definition.js';
 import { BarrierCause, Clause, closed, Code, Instant, Recipient, Sha256, Token, Uuid } from '../lib/shapes.js';
 import { Supervisor } from '../register/user-events.js';
 import { keyEvents } from './key-events.js';
+import { onwardEvents } from './onward-events.js';
 import { routeEvents, TransferController } from './route-events.js';
 import { qualityEvents } from './quality-events.js';
 import { restrictionEvents } from './restriction-events.js';
@@ -274,6 +275,7 @@ export const transferEvents = [
   barrierApplied,
   valuesErased,
   erasureWithheld,
+  ...onwardEvents,
   ...routeEvents,
   ...qualityEvents,
   ...restrictionEvents,

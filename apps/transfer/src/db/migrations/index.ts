@@ -8,6 +8,7 @@ import { KeyRotations1795478400700 } from './1795478400700-key-rotations.migrati
 import { RestrictionsAndObjections1795478400850 } from './1795478400850-restrictions-and-objections.migration.js';
 import { ErasedMappings1795478400860 } from './1795478400860-erased-mappings.migration.js';
 import { LookUps1795478401000 } from './1795478401000-look-ups.migration.js';
+import { OnwardDisclosures1795478401100 } from './1795478401100-onward-disclosures.migration.js';
 
 /** What transfer adds to the tables of messaging and platform, in order. */
 export const transferMigrations = [
@@ -21,4 +22,5 @@ export const transferMigrations = [
   RestrictionsAndObjections1795478400850,
   ErasedMappings1795478400860,
   LookUps1795478401000,
+  OnwardDisclosures1795478401100,
 ];
