@@ -3,6 +3,7 @@ import {
   barrierApplied,
   consentWithdrawn,
   disclosureDelivered,
+  disclosureOnwardRecorded,
   qualityResolved,
   subjectRegistered,
 } from '@convenant/contracts';
@@ -413,5 +414,35 @@ describe('rights of data subjects', () => {
       'informationDuty.advanced',
       'informationDuty.fulfilled',
     ]);
+  });
+
+  it('GDPR-14 an onward disclosure that transfer recorded is the milestone by itself, the first one alone', async () => {
+    await world.clock.set('2026-07-24T14:00:00Z');
+    const subjectRef = newId();
+    const disclosureId = await delivered(subjectRef, '2026-07-24T09:00:00Z');
+    const passOn = (disclosedAt: string) =>
+      world.transfer.publish(disclosureOnwardRecorded, {
+        subject: disclosureId,
+        protocolId,
+        data: {
+          ...{ onwardId: newId(), disclosureId, subjectRef, protocolId, protocolVersion: 1, byParty: ocmw },
+          recipient: { enterpriseNumber: '0123456749', category: 'integrated-broad-reception' },
+          ...{ items: ['name'], purpose: 'access-to-social-support', clause: '4' },
+          ...{ disclosedAt, recordedAt: '2026-07-24T13:30:00Z' },
+        },
+      });
+    await passOn('2026-07-24T12:00:00Z');
+    await passOn('2026-07-24T13:00:00Z');
+    await passOn('2026-07-24T11:00:00Z');
+    const duty = await eventually(
+      async () => {
+        const [found] = (await ocmwWorker.get(`${DUTIES}?disclosureId=${disclosureId}`)).body.items;
+        return found?.dueAt === '2026-07-24T11:00:00.000Z' && found;
+      },
+      { what: 'the milestone is set', deadlineMs: 20_000 },
+    );
+    expect(duty).toMatchObject({ state: 'open', dueBecause: 'onwardDisclosure' });
+    const advanced = (await world.events(duty.id)).filter(({ type }) => type === 'informationDuty.advanced');
+    expect(advanced.map(({ data }) => data.at)).toEqual(['2026-07-24T12:00:00.000Z', '2026-07-24T11:00:00.000Z']);
   });
 });

@@ -9,6 +9,7 @@ import { ExemptInformation } from './use-cases/exempt-information-duty.use-case.
 import { ExtendRights } from './use-cases/extend-rights-request.use-case.js';
 import { FulfilInformation } from './use-cases/fulfil-information-duty.use-case.js';
 import { InformationDuties } from './use-cases/information-duties.js';
+import { NoteOnwardDisclosure } from './use-cases/note-onward-disclosure.use-case.js';
 import { ReceiveRights } from './use-cases/receive-rights-request.use-case.js';
 import { RecordRightEnforced } from './use-cases/record-right-enforced.use-case.js';
 import { RefuseRights } from './use-cases/refuse-rights-request.use-case.js';
@@ -27,6 +28,7 @@ export const rightsProviders = [
   RecordRightEnforced,
   InformationDuties,
   BeginInformationDuty,
+  NoteOnwardDisclosure,
   AdvanceInformation,
   FulfilInformation,
   ExemptInformation,

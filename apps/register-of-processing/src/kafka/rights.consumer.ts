@@ -6,6 +6,7 @@ import type {
   consentWithdrawn,
   disclosureDelivered,
   disclosureDeliveryUnconfirmed,
+  disclosureOnwardRecorded,
   EventData,
   qualityResolved,
   restrictionLifted,
@@ -17,10 +18,12 @@ import { CorrectedReportFact, SubjectFact, WithdrawnConsentFact } from '../db/ri
 import { RightsRequest } from '../db/rights-request.entity.js';
 import { dutyIdOf } from '../domain/duty-id.js';
 import { BeginInformationDuty } from '../use-cases/begin-information-duty.use-case.js';
+import { NoteOnwardDisclosure } from '../use-cases/note-onward-disclosure.use-case.js';
 import { RecordRightEnforced } from '../use-cases/record-right-enforced.use-case.js';
 
 type Delivered = EventData<typeof disclosureDelivered>;
 type Unconfirmed = EventData<typeof disclosureDeliveryUnconfirmed>;
+type PassedOn = EventData<typeof disclosureOnwardRecorded>;
 type Applied = EventData<typeof barrierApplied>;
 
 /** Barriers of other causes are passed over. */
@@ -29,7 +32,7 @@ function isOfARight({ cause }: Applied): boolean {
 }
 
 const duty = {
-  aggregates: (event: ReceivedEvent) => [dutyIdOf((event.data as Delivered | Unconfirmed).disclosureId)],
+  aggregates: (event: ReceivedEvent) => [dutyIdOf((event.data as Delivered | Unconfirmed | PassedOn).disclosureId)],
 };
 
 /** What others did that rights of data subjects rest on: replicas, duties to inform, and barriers that stand. */
@@ -37,6 +40,7 @@ const duty = {
 export class RightsConsumer {
   constructor(
     private readonly beginDuty: BeginInformationDuty,
+    private readonly noteOnward: NoteOnwardDisclosure,
     private readonly recordEnforced: RecordRightEnforced,
   ) {}
 
@@ -104,6 +108,15 @@ export class RightsConsumer {
     @Ctx() { tx }: HandlerContext,
   ): Promise<void> {
     await this.beginDuty.execute(tx, disclosureId, parseInstant(closedAt));
+  }
+
+  @Reacts({ reaction: 'onwardDisclosure', ...duty })
+  @EventPattern<string>('disclosure.onward.recorded')
+  async onPassedOn(
+    @Payload() { data: { disclosureId, disclosedAt } }: ReceivedEvent<PassedOn>,
+    @Ctx() { tx, command }: HandlerContext,
+  ): Promise<void> {
+    await this.noteOnward.execute(tx, disclosureId, parseInstant(disclosedAt), command);
   }
 
   @Reacts({
