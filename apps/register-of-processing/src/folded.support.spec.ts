@@ -1,5 +1,5 @@
 import { createTestDatabase } from '@convenant/testing';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { registerEntities } from './db/entities.js';
 import { migrations } from './index.js';
 import { registerFold } from './rebase/own-event.fold.js';
@@ -25,30 +25,35 @@ export async function foldedBesideKept(
     await open(world.service.database.ownerUrl, []),
   ];
   try {
-    for (const row of (await world.events()) as any[]) {
-      await restored.transaction(async (manager) => {
-        const query = (statement: any, values?: unknown[]) =>
-          typeof statement === 'string'
-            ? manager.query(statement, values)
-            : manager.query(statement.text, values ?? statement.values);
-        const event = {
-          name: row.type,
-          subject: row.subject,
-          data: row.data,
-          aggregateVersion: Number(row.aggregate_version ?? row.aggregateversion),
-          recordedTime: new Date(row.recorded_at ?? row.recordedtime).getTime(),
-        };
-        await registerFold.fold({ manager, query, now: Date.now() } as never, event as never);
-      });
-    }
-    const read = async (from: DataSource): Promise<Record<string, Rows>> => {
+    const read = async (from: EntityManager): Promise<Record<string, Rows>> => {
       const tables: Record<string, Rows> = {};
       for (const [table, listed] of Object.entries(columns)) {
         tables[table] = await from.query(`SELECT ${listed} FROM ${table} ORDER BY id`);
       }
       return tables;
     };
-    return { folded: await read(restored), kept: await read(original) };
+    // One moment of the register: its worker may tell and keep something between two reads.
+    const { events, kept } = await original.transaction('REPEATABLE READ', async (manager) => ({
+      events: (await manager.query('SELECT * FROM outbox ORDER BY id')) as any[],
+      kept: await read(manager),
+    }));
+    for (const row of events) {
+      await restored.transaction(async (manager) => {
+        const query = (statement: any, values?: unknown[]) =>
+          typeof statement === 'string'
+            ? manager.query(statement, values)
+            : manager.query(statement.text, values ?? statement.values);
+        const event = {
+          name: String(row.type).replace(/^.*\.v1\./, ''),
+          subject: row.subject,
+          data: JSON.parse(String(row.data)),
+          aggregateVersion: Number(row.aggregate_version),
+          recordedTime: new Date(row.recorded_at).getTime(),
+        };
+        await registerFold.fold({ manager, query, now: Date.now() } as never, event as never);
+      });
+    }
+    return { folded: await read(restored.manager), kept };
   } finally {
     await restored.destroy();
     await original.destroy();
