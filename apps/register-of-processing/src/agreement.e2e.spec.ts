@@ -4,6 +4,18 @@ import { documentHash, ogFile, RegisterWorld } from './register.support.spec.js'
 
 const PROTOCOLS = '/register/v1/protocols';
 
+const DURATION_OVER = 'duration: { kind: fixed, agreement: null, endsOn: 2026-01-01, clause: 5-duration }';
+/** Ten to the ninth of them, if anybody followed the aliases. */
+const bomb = `[${'abcdefghi'
+  .split('')
+  .map(
+    (name, index, names) =>
+      `&${name} [${Array(10)
+        .fill(index === 0 ? '1' : `*${names[index - 1]}`)
+        .join(', ')}]`,
+  )
+  .join(', ')}]`;
+
 describe('agreeing on the OG protocol', () => {
   let world: RegisterWorld;
   let og: string;
@@ -57,6 +69,24 @@ describe('agreeing on the OG protocol', () => {
       () => draft({ file: ogFile.replace('clause: C-consent', 'clause: C-nowhere') }),
       'CLAUSE_UNKNOWN',
     ],
+    ['a key that stands there twice', () => draft({ file: `${ogFile}\nlanguage: nl\n` }), 'KEY_DUPLICATE'],
+    [
+      'aliases that explode',
+      () => draft({ file: ogFile.replace('\nterms:', `\nbomb: ${bomb}\nterms:`) }),
+      'ALIAS_REFUSED',
+    ],
+    ['an unknown key', () => draft({ file: ogFile.replace('language: nl', 'langage: nl') }), 'KEY_UNKNOWN'],
+    [
+      'a date that does not exist',
+      () => draft({ file: ogFile.replace('on: 2026-03-01', 'on: 2026-02-30') }),
+      'DATE_IMPOSSIBLE',
+    ],
+    [
+      'an end before its start',
+      () => draft({ file: ogFile.replace(/duration: \{.*\}/, DURATION_OVER) }),
+      'END_BEFORE_START',
+    ],
+    ['an unknown regime', () => draft({ file: ogFile.replace('id: be-vl-art8', 'id: be-vl-art9') }), 'VALUE_INVALID'],
     ['other parties than it names', () => draft({ parties: { sender: og, receiver: outsider } }), 'PARTY_MISMATCH'],
   ])('refuses a file for %s with line and column, and stores nothing', async (_, request, code) => {
     const { status, body } = await agency.post(PROTOCOLS, request());
@@ -67,6 +97,12 @@ describe('agreeing on the OG protocol', () => {
     const checked = await agency.lookup(`${PROTOCOLS}/validate`, request());
     expect(checked.status).toBe(200);
     expect(checked.body).toEqual({ valid: false, findings: body.findings });
+    expect((await agency.get(PROTOCOLS)).body.items).toEqual([]);
+  });
+
+  it('does not read a file of ten megabytes', async () => {
+    const { status, body } = await agency.post(PROTOCOLS, draft({ file: 'a'.repeat(10_000_000) }));
+    expect([status, body.code]).toEqual([413, 'BODY_TOO_LARGE']);
     expect((await agency.get(PROTOCOLS)).body.items).toEqual([]);
   });
 
