@@ -31,6 +31,7 @@ export { accessionFindings } from './framework/accession-findings.js';
 export { bearersOf, type EndDutyKind } from './lifecycle/end-duties.js';
 export { protocolDifference, type Difference } from './difference/protocol-difference.js';
 export { termEnd } from './deadlines/term-end.js';
+export { governingVersion } from './versions/governing-version.js';
 export { noticeEnd } from './deadlines/notice-end.js';
 export * from './validate/finding.js';
 export { validateProtocol } from './validate/validate-protocol.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DomainError, type Clock } from '@convenant/kernel';
 import { Blocks, CLOCK, InboxVersions, type WriteTransaction } from '@convenant/messaging';
-import { applyDecisions, type ProtocolModel } from '@convenant/protocol';
+import { applyDecisions, governingVersion, type ProtocolModel } from '@convenant/protocol';
 import { ProtocolFact } from '../db/protocol-fact.entity.js';
 import { SubjectFact } from '../db/subject-fact.entity.js';
 
@@ -99,8 +99,8 @@ export class KnownFacts {
 }
 
 /**
- * The version of a protocol that decides at `now` (epoch milliseconds): the activated one whose day has come last, else the
- * one whose day comes first, else the latest draft; null for a protocol that is not known here.
+ * The version of a protocol that decides at `now` (epoch milliseconds): the activated one that governs, else the one that
+ * was activated first, else the latest draft; null for a protocol that is not known here.
  */
 export async function versionInForce(
   manager: EntityManager,
@@ -109,13 +109,8 @@ export async function versionInForce(
 ): Promise<ProtocolFact | null> {
   const versions = await manager.find(ProtocolFact, { where: { protocolId }, order: { version: 'ASC' } });
   const activated = versions.filter(({ effectiveFrom }) => effectiveFrom !== null);
-  const begun = activated.filter(({ effectiveFrom }) => effectiveFrom!.getTime() <= now);
-  return begun.reduce<ProtocolFact | null>(later, null) ?? activated[0] ?? versions.at(-1) ?? null;
-}
-
-/** Of two versions the one that came into force last; the higher number where both did on one day. */
-function later(one: ProtocolFact | null, other: ProtocolFact): ProtocolFact {
-  return one === null || other.effectiveFrom! >= one.effectiveFrom! ? other : one;
+  const days = activated.map((fact) => ({ fact, version: fact.version, effectiveFrom: fact.effectiveFrom!.getTime() }));
+  return governingVersion(days, now)?.fact ?? activated[0] ?? versions.at(-1) ?? null;
 }
 
 /** The fact that a party may not know of, or that does not exist: one answer for both. */

@@ -30,9 +30,9 @@ export function versionsOf(history: readonly HistoryEntry[]): ProtocolVersion[] 
     } else if (event.type === 'protocol.activated') {
       const effectiveFrom = formatInstant(event.data.effectiveFrom);
       // A later version may be in force from an earlier day than the one before was to be: then that one never is.
-      change(versions, ({ state, replacedFrom }) => state === 'activated' && replacedFrom === undefined, {
-        replacedFrom: effectiveFrom,
-      });
+      const overtaken = ({ state, replacedFrom }: ProtocolVersion) =>
+        state === 'activated' && (replacedFrom === undefined || replacedFrom > effectiveFrom);
+      change(versions, overtaken, { replacedFrom: effectiveFrom });
       change(versions, ({ version }) => version === event.data.version, { state: 'activated', effectiveFrom });
     } else if (isEnding(event)) withdrawDraft();
   }

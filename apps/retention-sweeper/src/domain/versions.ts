@@ -1,4 +1,10 @@
-import { applyDecisions, type PartyDecision, type ProtocolModel, type RetentionRule } from '@convenant/protocol';
+import {
+  applyDecisions,
+  governingVersion,
+  type PartyDecision,
+  type ProtocolModel,
+  type RetentionRule,
+} from '@convenant/protocol';
 
 /** What a party decided on an open point of one version. */
 export type VersionDecision = PartyDecision & { readonly version: number };
@@ -55,11 +61,7 @@ export function afterActivation(before: ProtocolRules, next: UpcomingVersion, no
  * an earlier one: how long the receiver may keep is what both parties agree today.
  */
 export function inForce(before: ProtocolRules, now: number): ProtocolRules {
-  const come = before.upcoming.filter(({ effectiveFrom }) => effectiveFrom <= now);
-  const last = come.reduce<UpcomingVersion | null>(
-    (one, other) => (one === null || other.effectiveFrom >= one.effectiveFrom ? other : one),
-    null,
-  );
+  const last = governingVersion(before.upcoming, now);
   if (last === null) return before;
   const { version, model } = last;
   return {
@@ -68,6 +70,7 @@ export function inForce(before: ProtocolRules, now: number): ProtocolRules {
     revision: Math.max(before.revision, last.revision),
     decisions: before.decisions,
     rules: rulesOf(model, version, before.decisions),
-    upcoming: before.upcoming.filter(({ effectiveFrom }) => effectiveFrom > now),
+    // What a later version overtook before its own day never governs.
+    upcoming: before.upcoming.filter((next) => next.version > last.version),
   };
 }

@@ -54,6 +54,14 @@ describe('the version that governs what is kept', () => {
     expect(inForce(both, 1_500).upcoming).toEqual([three]);
   });
 
+  it('is never one that a later version overtook before its own day', () => {
+    const three = { version: 3, model: keptFor('P3Y'), effectiveFrom: 500, revision: 15 };
+    const both = afterActivation(afterActivation(first, five, 0), three, 0);
+    expect(periods(inForce(both, 500))).toEqual(['P3Y']);
+    expect(periods(inForce(inForce(both, 500), 5_000))).toEqual(['P3Y']);
+    expect(periods(inForce(both, 5_000))).toEqual(['P3Y']);
+  });
+
   it('takes the decisions on its own open points only, also those taken before its day', () => {
     const decidedNow = afterDecision(first, decision(1, 'selection rule 7'), 10);
     expect([bases(decidedNow), decidedNow.revision]).toEqual([['selection rule 7'], 10]);

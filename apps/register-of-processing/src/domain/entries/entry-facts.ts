@@ -1,5 +1,6 @@
 import type { DeclaredEntry, EntryProcessor } from '@convenant/contracts';
 import { applyDecisions, statusOf, type PartyRole, type ProtocolModel } from '@convenant/protocol';
+import { governing } from '../governing-version.js';
 import { stateAt, type HistoryEntry } from '../protocol-history.js';
 import { versionsOf } from '../protocol-versions.js';
 
@@ -47,28 +48,20 @@ export interface TextInForce {
 export function textInForce(history: readonly HistoryEntry[], now: number): TextInForce | null {
   const state = stateAt(history, now);
   if (state.current === null) return null;
-  const activated = versionsOf(history).flatMap(({ version, effectiveFrom }) =>
-    effectiveFrom === undefined ? [] : [{ version, from: Date.parse(effectiveFrom) }],
+  const days = versionsOf(history).flatMap(({ effectiveFrom }) =>
+    effectiveFrom === undefined ? [] : [Date.parse(effectiveFrom)],
   );
-  const begun = activated.filter(({ from }) => from <= now);
-  const described = begun.at(-1) ?? activated.find(({ from }) => from > now)!;
-  const known = described.version === state.current.version ? state.current : currentAt(history, described.version);
+  const described = governing(history, state, now)!;
   const endsAt = state.ended?.endedAt ?? state.scheduled?.endsAt ?? null;
-  const later = [...activated.map(({ from }) => from), ...(endsAt === null ? [] : [endsAt])].filter((at) => at > now);
+  const later = [...days, ...(endsAt === null ? [] : [endsAt])].filter((at) => at > now);
   const status = statusOf(state);
   return {
-    model: applyDecisions(known.model, known.decisions).model,
+    model: applyDecisions(described.model, described.decisions).model,
     version: described.version,
-    state: status === 'ended' || status === 'suspended' ? status : described.from > now ? 'scheduled' : 'inForce',
-    effectiveFrom: Math.min(...activated.map(({ from }) => from)),
+    state:
+      status === 'ended' || status === 'suspended' ? status : described.effectiveFrom > now ? 'scheduled' : 'inForce',
+    effectiveFrom: Math.min(...days),
     endsAt,
     changesAt: later.length === 0 ? null : Math.min(...later),
   };
-}
-
-/** An earlier version, as it was when it was activated. */
-function currentAt(history: readonly HistoryEntry[], version: number) {
-  const index = history.findIndex(({ event }) => event.type === 'protocol.activated' && event.data.version === version);
-  const entry = history[index]!;
-  return stateAt(history.slice(0, index + 1), entry.recordedAt).current!;
 }

@@ -3,21 +3,13 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { DomainError, type Clock } from '@convenant/kernel';
 import type { WriteTransaction } from '@convenant/messaging';
 import { CLOCK } from '@convenant/platform';
-import {
-  applyDecisions,
-  replayProtocol,
-  type PartyRole,
-  type ProtocolModel,
-  type ProtocolState,
-} from '@convenant/protocol';
-import { roleOf, stateAt, type HistoryEntry, type PartyIds } from '../../domain/protocol-history.js';
+import { applyDecisions, type PartyRole, type ProtocolModel, type ProtocolState } from '@convenant/protocol';
+import { governing, type ActiveVersion } from '../../domain/governing-version.js';
+import { roleOf, stateAt, type PartyIds } from '../../domain/protocol-history.js';
 import { versionShown } from '../../domain/protocol-view.js';
 import { GovernanceLook } from '../../db/governance.entities.js';
 import { RegisterEntryLook } from '../../db/register-entry.entity.js';
 import { ProtocolStore } from '../protocol-store.js';
-
-/** A version that was activated. */
-type ActiveVersion = NonNullable<ProtocolState['current']>;
 
 /** A protocol as its governance needs it: the text in force, else the one to come, else the one being agreed. */
 export interface GovernedText {
@@ -75,16 +67,4 @@ export class GovernedProtocol {
     await manager.update(GovernanceLook, { protocolId }, { nextLookAt: new Date(now) });
     await manager.update(RegisterEntryLook, { protocolId }, { nextLookAt: new Date(now) });
   }
-}
-
-/** A later version may be agreed on long before its day: until then the one before governs. */
-function governing(history: readonly HistoryEntry[], state: ProtocolState, now: number): ActiveVersion | null {
-  const begun = ({ event }: HistoryEntry, by: number) =>
-    event.type === 'protocol.activated' && event.data.effectiveFrom <= by;
-  const last = history.findLastIndex((entry) => begun(entry, now));
-  const at = last >= 0 ? last : history.findIndex((entry) => begun(entry, Infinity));
-  if (at < 0) return null;
-  const { current } = replayProtocol(history.slice(0, at + 1).map(({ event }) => event));
-  // Decisions that were taken since count for the version that was activated last.
-  return current?.version === state.current?.version ? state.current : current;
 }
