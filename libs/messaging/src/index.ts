@@ -51,6 +51,7 @@ export {
   type HandlerContext,
   type ReactionOptions,
 } from './lib/inbox/handler-decorators.js';
+export { isConnectionLoss } from './lib/inbox/failure-kind.js';
 export { PermanentFailure } from './lib/inbox/permanent-failure.js';
 export { KafkaInboxStrategy } from './lib/inbox/kafka-inbox.strategy.js';
 export { Blocks } from './lib/inbox/blocks.js';

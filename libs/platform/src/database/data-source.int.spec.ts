@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { messagingMigrations } from '@convenant/messaging';
 import { createTestDatabase, eventually, TcpProxy } from '@convenant/testing';
 import pg from 'pg';
+import { toDomainError } from '../http/problem.js';
 import { openDataSource, runtimeDataSourceOptions } from './data-source.js';
 
 describe('the pool of a service', () => {
@@ -45,6 +46,28 @@ describe('the pool of a service', () => {
       await source.destroy();
       await admin.end();
       await proxy.close();
+      await database.drop();
+    }
+  });
+
+  it('M8 says UNAVAILABLE when no connection is free in time or the server goes, since the condition passes', async () => {
+    const database = await createTestDatabase({ service: 'consent', migrations: messagingMigrations });
+    const options = runtimeDataSourceOptions({ url: database.runtimeUrl, applicationName: 'few', entities: [] });
+    const scarce = { ...options.extra, max: 1, connectionTimeoutMillis: 300 };
+    const source = await openDataSource({ ...options, extra: scarce } as never, messagingMigrations);
+    const failure = (work: Promise<unknown>) => work.then(() => undefined, toDomainError);
+    try {
+      const held = source.createQueryRunner();
+      await held.connect();
+      expect(await failure(source.query('SELECT 1'))).toMatchObject({ code: 'UNAVAILABLE' });
+      const asleep = failure(held.query('SELECT pg_sleep(30)'));
+      const client = (await held.connect()) as pg.PoolClient & { connection: { stream: { destroy(): void } } };
+      client.connection.stream.destroy();
+      expect(await asleep).toMatchObject({ code: 'UNAVAILABLE' });
+      expect(await failure(held.query('SELECT 1'))).toMatchObject({ code: 'UNAVAILABLE' });
+      await held.release();
+    } finally {
+      await source.destroy();
       await database.drop();
     }
   });

@@ -1,4 +1,5 @@
 import { DomainError, problemCodes, type InputFault, type ProblemCode } from '@convenant/kernel';
+import { isConnectionLoss } from '@convenant/messaging';
 import { statusOf } from './status-table.js';
 
 /** A problem body (RFC 9457) in the form of the Belgif REST guide. */
@@ -94,7 +95,7 @@ export function toDomainError(thrown: unknown): DomainError {
     (error.name === 'SyntaxError' && status === 400 ? byCode.FST_ERR_CTP_INVALID_JSON_BODY : byStatus[status]);
   if (found) return new DomainError(found[0], found[1], {}, { cause: thrown });
   const code = error.driverError?.code ?? error.code;
-  if (typeof code === 'string' && transient.test(code)) {
+  if ((typeof code === 'string' && transient.test(code)) || isConnectionLoss(thrown)) {
     return new DomainError('UNAVAILABLE', 'The service cannot answer now: try again later', {}, { cause: thrown });
   }
   return new DomainError(

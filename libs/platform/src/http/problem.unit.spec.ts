@@ -42,6 +42,8 @@ describe('toDomainError', () => {
       Object.assign(new SyntaxError('Unexpected token S in "SECRET"'), { statusCode: 400 }),
       Object.assign(new Error('duplicate key (mail)=(SECRET)'), { code: '23505' }),
       Object.assign(new Error('terminating SECRET'), { code: '57P01' }),
+      new Error('Connection terminated unexpectedly'),
+      new Error('timeout exceeded when trying to connect'),
       new Error('SECRET'),
       'SECRET',
       undefined,
@@ -51,6 +53,8 @@ describe('toDomainError', () => {
     expect(found.map((error) => error.code)).toEqual([
       'BODY_MALFORMED',
       'INTERNAL',
+      'UNAVAILABLE',
+      'UNAVAILABLE',
       'UNAVAILABLE',
       'INTERNAL',
       'INTERNAL',

@@ -51,3 +51,17 @@ export function sqlState(error: unknown): string | undefined {
   const state = driverError?.code ?? code;
   return typeof state === 'string' && /^[0-9A-Z]{5}$/.test(state) ? state : undefined;
 }
+
+/**
+ * True for what `pg` says when its server goes or the pool has no connection in time: those errors have neither class nor code.
+ * The condition passes; whether a statement under way had its effect is not known. TypeORM takes a runner away whose connection
+ * was lost between two statements.
+ */
+export function isConnectionLoss(error: unknown): boolean {
+  const { message, driverError } = (error ?? {}) as { message?: unknown; driverError?: { message?: unknown } };
+  const text = driverError?.message ?? message;
+  return typeof text === 'string' && connectionLoss.test(text);
+}
+
+const connectionLoss =
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client (has encountered a connection error|was closed) and is not queryable|Query runner already released)/;

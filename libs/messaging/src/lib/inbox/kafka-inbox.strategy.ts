@@ -8,7 +8,7 @@ import { safeFrames, safeWords } from '../telemetry/safe-words.js';
 import { assertTopics } from '../topics/ensure-topics.js';
 import { groupOf, partitionsOf, topicOf } from '../topics/topics.js';
 import { Claims } from './claims.js';
-import { InboxPaused, OwnershipLost, ReplayElsewhere } from './failure-kind.js';
+import { InboxPaused, isConnectionLoss, OwnershipLost, ReplayElsewhere } from './failure-kind.js';
 import { INBOX_CONSUMER } from './inbox-consumer.token.js';
 import { InboxProcessor } from './inbox-processor.js';
 import { SUBSCRIBES } from './subscribes.token.js';
@@ -154,9 +154,8 @@ export class KafkaInboxStrategy extends Server implements CustomTransportStrateg
   /** A fault in the program waits like everything transient, since it passes with the next release; it says where it is. */
   private report({ topic, partition, records }: BusBatch, error: Error, wait: number): void {
     const text = `Batch at ${topic}/${partition}/${records[0]!.offset} is tried again in ${wait} ms: ${safeWords(error)}`;
-    // What pg says when its server goes has neither class nor code.
-    const gone = /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
-    const expected = gone || error instanceof OwnershipLost || 'code' in error || 'driverError' in error;
+    const expected =
+      isConnectionLoss(error) || error instanceof OwnershipLost || 'code' in error || 'driverError' in error;
     if (expected) this.log.warn(text);
     else this.log.error(text, safeFrames(error));
   }
