@@ -4,9 +4,9 @@ import { agree, barrierOf, PROTOCOLS } from './agreements.support.spec.js';
 import { documentHash, inventedFile, RegisterWorld } from './register.support.spec.js';
 
 const files = {
-  framework: inventedFile('framework'),
-  modelgem: inventedFile('accession-modelgem'),
-  proefstede: inventedFile('accession-proefstede'),
+  framework: inventedFile('kader-woonpremies'),
+  modelgem: inventedFile('toetreding-modelgem'),
+  proefstede: inventedFile('toetreding-proefstede'),
 };
 
 describe('a framework protocol and the accessions to it', () => {

@@ -22,8 +22,7 @@ export function shippedFile(name: string): string {
 
 /** A framework protocol and accessions between invented bodies: no code knows them. */
 export function inventedFile(name: string): string {
-  const folder = new URL('../../../libs/protocol/src/framework/testdata/', import.meta.url);
-  return readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
+  return shippedFile(`examples/${name}`);
 }
 
 export const ogFile = shippedFile('opgroeien--ocmw-sint-gillis-waas');
