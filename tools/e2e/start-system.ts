@@ -118,7 +118,12 @@ export async function startSystem(
           SMTP_URL: `smtp://127.0.0.1:${sandbox.smtpPort}`,
           MAIL_FROM: 'convenant@sandbox.example',
         }),
+        ...(name === 'register' && {
+          PUBLICATION_HTTP_HOSTS: sandbox.websiteHost,
+          SANDBOX_PUBLICATION_PRIVATE: 'true',
+        }),
         ...(name === 'transfer' && {
+          SOURCE_ORIGINS: sandbox.sourceOrigins.join(' '),
           VAULT_KEYRING_FILE: keyringFile,
           SUBJECT_KEY: randomBytes(32).toString('base64'),
         }),

@@ -46,7 +46,13 @@ export function serviceSettings({ home, installation, servers, env }) {
         SMTP_URL: `smtp://127.0.0.1:${sandbox.smtpPort}`,
         MAIL_FROM: 'convenant@sandbox.example',
       }),
+      ...(service === 'register' && {
+        // The websites of the parties are the sandbox's, on this machine.
+        PUBLICATION_HTTP_HOSTS: sandbox.websiteHost,
+        SANDBOX_PUBLICATION_PRIVATE: 'true',
+      }),
       ...(service === 'transfer' && {
+        SOURCE_ORIGINS: sandbox.sourceOrigins.join(' '),
         VAULT_KEYRING_FILE: join(folder, 'vault-keyring.json'),
         SUBJECT_KEY: keptKey(join(folder, 'subject-key')),
       }),

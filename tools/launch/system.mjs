@@ -15,7 +15,8 @@ import { services } from './services.mjs';
  * @typedef {{ url: string, sandbox: SandboxReady, kafka: import('./servers-in-use.mjs').ServersInUse['kafka'],
  *   databases: Map<string, string>, crash: (service: string) => Promise<void>, stop: () => Promise<void> }} RunningSystem
  *   `databases`: the restricted URL by service; `crash`: SIGKILL, then up again as a supervisor would have it, until healthy
- * @typedef {{ port: number, smtpPort: number, issuer: string, jwksUri: string }} SandboxReady
+ * @typedef {{ port: number, smtpPort: number, issuer: string, jwksUri: string, websiteHost: string,
+ *   sourceOrigins: string[] }} SandboxReady
  */
 
 /**

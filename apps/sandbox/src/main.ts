@@ -10,10 +10,12 @@ async function main(): Promise<void> {
   const stop = () => void sandbox.close().then(() => process.exit(0));
   process.once('SIGTERM', stop).once('SIGINT', stop);
 
-  const { port, smtpPort, url, issuer, jwksUri } = sandbox;
+  const { port, smtpPort, url, issuer, jwksUri, websiteHost, sourceOrigins } = sandbox;
   if (environment.READY_FILE) {
     const adminToken = await sandbox.tokenFor('admin');
-    await writeState(environment.READY_FILE, { port, smtpPort, url, issuer, jwksUri, adminToken });
+    await writeState(environment.READY_FILE, {
+      ...{ port, smtpPort, url, issuer, jwksUri, adminToken, websiteHost, sourceOrigins },
+    });
   }
   console.log(JSON.stringify({ msg: 'ready', service: 'sandbox', port, smtpPort, issuer }));
 }

@@ -215,3 +215,36 @@ describe('time machine', () => {
     }
   });
 });
+
+describe('websites and sources', () => {
+  it('shows what a party puts up, byte by byte, runs nothing of it, and shows nothing once it is taken down', async () => {
+    const { websiteHost } = await start();
+    const content = Buffer.from('<!doctype html><script>alert(1)</script>\r\n');
+    const path = 'centre/nl.html';
+    expect(await call('/sandbox/v1/websites', { path, content: content.toString('base64') })).toEqual({
+      status: 200,
+      body: { path, bytes: content.length },
+    });
+    const { url } = (await call('/sandbox/v1/websites')).body;
+    expect(new URL(url).host).toBe(websiteHost);
+    const page = await fetch(`${url}/${path}`);
+    expect(Buffer.from(await page.arrayBuffer())).toEqual(content);
+    expect(page.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/);
+    await call('/sandbox/v1/websites', { path });
+    expect((await fetch(`${url}/${path}`)).status).toBe(404);
+    for (const wrong of [{ path: '../x.html' }, { path: 'centre' }, { path, content: 'é' }, { content: '' }]) {
+      expect(await call('/sandbox/v1/websites', wrong)).toMatchObject({ status: 400, body: { code: 'PAGE_INVALID' } });
+    }
+  });
+
+  it('has a source and an integrator at the origins that it names, which hear nobody without the token', async () => {
+    const { sourceOrigins } = await start();
+    const { integrator, direct } = (await call('/sandbox/v1/sources')).body;
+    expect(sourceOrigins).toEqual([new URL(integrator.url).origin, new URL(direct.url).origin]);
+    for (const { url, bearerToken } of [integrator, direct]) {
+      const ask = async (token: string) =>
+        (await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: '{}' })).status;
+      expect([await ask('wrong'), await ask(bearerToken)]).toEqual([401, 400]);
+    }
+  });
+});

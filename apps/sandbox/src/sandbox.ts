@@ -8,6 +8,8 @@ import { createIdentityProvider, identityPath, type IdentityProvider } from './i
 import { PersonaStore } from './identity/persona-store.js';
 import { MailServer } from './mail/mail-server.js';
 import { Spool } from './mail/spool.js';
+import { Websites } from './http/websites.js';
+import { LookUpSources } from './source/look-up-sources.js';
 import { readState, writeState } from './state-file.js';
 
 export interface SandboxSettings {
@@ -34,6 +36,10 @@ export interface Sandbox {
   readonly url: string;
   readonly issuer: string;
   readonly jwksUri: string;
+  /** `host:port` of the websites of the parties. */
+  readonly websiteHost: string;
+  /** Where the source and the integrator are asked. */
+  readonly sourceOrigins: readonly string[];
   readonly mailServer: MailServer;
   readonly clock: TimeMachine;
   tokenFor(persona: string): Promise<string>;
@@ -41,8 +47,8 @@ export interface Sandbox {
 }
 
 /**
- * Starts the agencies' side: identity provider, mail server, time machine and their HTTP interface. For development,
- * tests and demonstrations.
+ * Starts the agencies' side: identity provider, mail server, websites, source, time machine and their HTTP
+ * interface. For development, tests and demonstrations.
  * @throws Error in production, and when a port is taken
  */
 export async function createSandbox(settings: SandboxSettings): Promise<Sandbox> {
@@ -53,6 +59,8 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
   const clock = new TimeMachine(settings.clockFile);
   const mailServer = new MailServer(spool);
 
+  const sources = await LookUpSources.start();
+  let url = '';
   let identity: IdentityProvider | undefined;
   const server = fastify({
     logger: false,
@@ -65,13 +73,23 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
           : handler(request, response),
       ),
   });
-  addRoutes(server, { clock, personas, spool, mailServer, identity: () => identity! });
+  const websites = new Websites();
+  addRoutes(server, {
+    clock,
+    personas,
+    spool,
+    mailServer,
+    websites,
+    sources,
+    url: () => url,
+    identity: () => identity!,
+  });
 
   const portFile = join(directory, 'port.json');
-  const port = await listen(server, settings, (await readState<{ port: number }>(portFile))?.port);
   try {
+    const port = await listen(server, settings, (await readState<{ port: number }>(portFile))?.port);
     await writeState(portFile, { port });
-    const url = `http://127.0.0.1:${port}`;
+    url = `http://127.0.0.1:${port}`;
     const provider = await createIdentityProvider({
       issuerBase: settings.publicUrl?.replace(/\/+$/, '') ?? url,
       localBase: url,
@@ -87,15 +105,17 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
       url,
       issuer: provider.issuer,
       jwksUri: provider.jwksUri,
+      websiteHost: `127.0.0.1:${port}`,
+      sourceOrigins: sources.origins,
       mailServer,
       clock,
       tokenFor: async (persona) => (await provider.tokenFor(persona)).token,
       close: async () => {
-        await Promise.all([mailServer.close(), server.close()]);
+        await Promise.all([mailServer.close(), server.close(), sources.close()]);
       },
     };
   } catch (error) {
-    await server.close();
+    await Promise.all([server.close(), sources.close()]);
     throw error;
   }
 }

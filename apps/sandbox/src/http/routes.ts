@@ -4,8 +4,10 @@ import type { IdentityProvider } from '../identity/identity-provider.js';
 import type { PersonaStore } from '../identity/persona-store.js';
 import type { MailServer } from '../mail/mail-server.js';
 import type { Spool } from '../mail/spool.js';
+import type { LookUpSources } from '../source/look-up-sources.js';
 import { SandboxError } from '../sandbox-error.js';
 import { frontPage, frontPageScript } from './front-page.js';
+import type { Websites } from './websites.js';
 
 /** What the routes of the sandbox speak to. */
 export interface Parts {
@@ -13,15 +15,26 @@ export interface Parts {
   personas: PersonaStore;
   spool: Spool;
   mailServer: MailServer;
+  websites: Websites;
+  sources: LookUpSources;
+  /** Its own address, known once it listens. */
+  url: () => string;
   /** Known once the sandbox listens, because the issuer holds its address. */
   identity: () => IdentityProvider;
 }
 
 const CONTENT_SECURITY = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'";
 
+/** A website of a party is another site than the sandbox, whatever stands there. */
+const OF_A_WEBSITE = {
+  'content-security-policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
 /** The routes under `/sandbox/`; every error is `{code, detail}`. */
 export function addRoutes(server: FastifyInstance, parts: Parts): void {
-  const { clock, personas, spool, mailServer, identity } = parts;
+  const { clock, personas, spool, mailServer, websites, sources, url, identity } = parts;
 
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof SandboxError) return answerError(reply, error.status, error.code, error.message);
@@ -83,6 +96,15 @@ export function addRoutes(server: FastifyInstance, parts: Parts): void {
         .send(content);
     },
   );
+
+  server.get<{ Params: { '*': string } }>('/sandbox/websites/*', ({ params }, reply) => {
+    const page = websites.at(params['*']);
+    if (!page) return answerError(reply, 404, 'NOT_FOUND', 'Nothing is published here');
+    return reply.type(page.mediaType).headers(OF_A_WEBSITE).send(page.content);
+  });
+  server.get('/sandbox/v1/websites', () => ({ url: `${url()}/sandbox/websites` }));
+  server.post('/sandbox/v1/websites', ({ body }) => websites.change(body));
+  server.get('/sandbox/v1/sources', () => sources.endpoints);
 
   server.get('/sandbox/v1/mail-behaviour', () => mailServer.currentBehaviour());
   server.post('/sandbox/v1/mail-behaviour', ({ body }) => mailServer.behave(body));
