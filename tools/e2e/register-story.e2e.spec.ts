@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runRegisterStory, type StoryResult } from '@convenant/sandbox';
+import { inventedDetainees, runRegisterStory, type StoryResult } from '@convenant/sandbox';
 import { startSystem, type SystemUnderTest } from './start-system.js';
 
 describe('the story of the register', () => {
@@ -10,6 +10,11 @@ describe('the story of the register', () => {
     system = await startSystem();
     result = await runRegisterStory({ baseUrl: system.url });
   }, 240_000);
+  const told = (clause: string) =>
+    result.steps
+      .filter((step) => step.clause === clause)
+      .map(({ outcome }) => outcome)
+      .join('\n');
   afterAll(async () => {
     await system?.stop();
   }, 60_000);
@@ -21,9 +26,33 @@ describe('the story of the register', () => {
   });
 
   it('shows every kind of ending, each enforced by transfer', () => {
-    for (const clause of ['8', '11-notice', '5-duration', '11-lapse', 'IV-end']) {
-      const told = result.steps.filter((step) => step.clause === clause).map(({ outcome }) => outcome);
-      expect([clause, told.join(' ')]).toEqual([clause, expect.stringContaining('enforced')]);
+    for (const clause of ['8', '11-notice', '5-duration', '11-lapse', 'IV-end', '7-notice', '7']) {
+      expect([clause, told(clause)]).toEqual([clause, expect.stringContaining('enforced')]);
+    }
+    expect(told('7').match(/termExpired/g)).toHaveLength(2);
+  });
+
+  it('tells what an officer wants to see of the register, each with what the register found by itself', () => {
+    for (const [clause, words] of [
+      ['D', 'PUBLICATION_LAPSED is over by itself'],
+      ['6-processors', 'PROCESSOR_BLOCKED is over by itself'],
+      ['6-list', 'PROCESSOR_LIST_STALE is over by itself'],
+      ['6-policy', 'EVIDENCE_MISSING is over by itself'],
+      ['6-proof', 'the sender opens the document'],
+      ['9-law', 'LAW_REVIEW_OVERDUE is over by itself'],
+      ['3-phase2', '"P10Y" becomes "P5Y"'],
+      ['fn5', 'the next look-up: refused USER_SCOPE'],
+      ['III.7', 'reconciled, and the drift is over'],
+      ['1-framework', 'both accessions are suspended with it'],
+    ] as const) {
+      expect([clause, told(clause)]).toEqual([clause, expect.stringContaining(words)]);
+    }
+    expect(told('')).toMatch(/restriction.*enforced|enforced \d+ ms later/);
+    expect(told('')).toContain('refused RESTRICTED');
+    // Nothing of a person stands in an account that anybody may be shown.
+    const account = JSON.stringify(result.steps);
+    for (const { fields } of inventedDetainees.flatMap((person) => Object.values(person))) {
+      for (const value of Object.values(fields).filter((one) => one.length > 5)) expect(account).not.toContain(value);
     }
   });
 });

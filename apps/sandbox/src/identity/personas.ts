@@ -4,7 +4,8 @@ export interface Persona {
   /** For the front page: who this stands for. */
   readonly description: string;
   /** Which of the sandbox parties it belongs to; the administrator belongs to none. */
-  readonly group: 'operator' | 'og' | 'ocmw' | 'other' | 'fj' | 'wvg';
+  readonly group:
+    'operator' | 'og' | 'ocmw' | 'other' | 'fj' | 'wvg' | 'premiums' | 'voorbeeldegem' | 'modelgem' | 'proefstede';
   readonly roles: readonly string[];
   readonly unit?: string;
   /** Bound by professional secrecy. */
@@ -106,4 +107,26 @@ export const personas: readonly Persona[] = [
     roles: ['signatory'],
     ...none,
   },
+  { name: 'fj-ops', description: 'operations of the federal department', group: 'fj', roles: ['ops'], ...none },
+  {
+    name: 'wvg-worker',
+    description: 'social worker in a prison, of the welfare department',
+    group: 'wvg',
+    roles: ['agency-user'],
+    unit: 'justitieel-welzijnswerk',
+    secrecy: true,
+  },
+  ...officesOf('premiums', 'the invented agency of housing premiums'),
+  ...officesOf('voorbeeldegem', 'the invented city that agrees on a framework'),
+  ...officesOf('modelgem', 'the invented municipality that accedes to it'),
+  ...officesOf('proefstede', 'the invented city that accedes to it'),
 ];
+
+/** Who acts for a body of the framework protocol: its systems, its officer and who signs. */
+function officesOf(group: Persona['group'], body: string): Persona[] {
+  return [
+    { name: `${group}-agency`, description: `systems of ${body}`, group, roles: ['agency'], ...none },
+    { name: `${group}-dpo`, description: `DPO of ${body}`, group, roles: ['dpo'], ...none },
+    { name: `${group}-signatory`, description: `signatory of ${body}`, group, roles: ['signatory'], ...none },
+  ];
+}

@@ -1,7 +1,7 @@
 import type { Step, StoryResult } from './story.types.js';
 
 const WIDTH = 110;
-const CLAUSE = 12;
+const CLAUSE = 14;
 const INDENT = ' '.repeat(8 + CLAUSE);
 
 /** Prints the story as an account: chapter by chapter, who did what, under which clause, and what came of it. */

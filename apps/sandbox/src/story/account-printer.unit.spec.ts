@@ -29,12 +29,12 @@ describe('the account', () => {
     expect(printed([step({}), step({ id: '2.10', clause: '', outcome: 'two things:\nfirst\nsecond' })])).toEqual([
       '',
       '2. A referral',
-      '  2.1   3-items     A team member refers a client.',
-      '                    => permitted',
-      '  2.10              A team member refers a client.',
-      '                    => two things:',
-      '                       - first',
-      '                       - second',
+      '  2.1   3-items       A team member refers a client.',
+      '                      => permitted',
+      '  2.10                A team member refers a client.',
+      '                      => two things:',
+      '                         - first',
+      '                         - second',
     ]);
   });
 

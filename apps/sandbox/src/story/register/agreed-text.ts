@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
+import { brussels } from '../brussels.js';
 import { moveClock } from '../clock.js';
 import { accepted } from '../installation-client.js';
 import type { Story } from '../story.js';
 import { expectSame } from '../story.types.js';
 
-export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
 
 export const PROTOCOLS = '/register/v1/protocols';
 
-type Side = 'sender' | 'receiver';
+export type Side = 'sender' | 'receiver';
 
 /** A protocol file with everyone who agrees on it. */
 export interface Text {
@@ -22,6 +23,8 @@ export interface Text {
   decisions: Record<string, string>;
   /** Signatory in the file, and the persona that signs for it. */
   signatories: Record<string, string>;
+  /** When they sign, in Brussels; 27 February 2026 unless given. */
+  signedOn?: string;
 }
 
 /** A version that waits for opinions and signatures. */
@@ -36,20 +39,28 @@ interface Version {
 export async function agreed(story: Story, text: Text): Promise<{ id: string; documentHash: string }> {
   const made = { id: '', documentHash: sha256(`${text.name} ${story.run} ${story.steps.length}`) };
   await story.step({ clause: 'title', who: 'Both parties', what: `agree on the text ${text.name}` }, async () => {
-    await moveClock(story, '2026-02-27T10:00:00+01:00');
-    const { file, parties } = text;
+    const { file, parties, signedOn = '2026-02-27' } = text;
+    await moveClock(story, `${signedOn}T10:00:00Z`);
     const body = { parties, file, format: 'yaml', documentHash: made.documentHash };
     const draft = accepted(await story.client.command(text.drafter, PROTOCOLS, body), 'Drafting');
     made.id = draft.id;
-    const missing = draft.waitsFor.join(', ');
-    const protocol = await bind(story, text, { ...made, dataHash: draft.dataHash, signedOn: '2026-02-27' });
+    const protocol = await bind(story, text, { ...made, dataHash: draft.dataHash, signedOn });
     expectSame('The state', protocol.state, 'active');
     return [
-      `${draft.findings.length} findings, none an error; in force from ${protocol.effectiveFrom}`,
-      `the draft waited for ${missing}`,
+      `${draft.findings.length} findings, none an error; in force from ${brussels(protocol.effectiveFrom)}, Brussels time`,
+      `the draft waited for ${counted(draft.waitsFor)}`,
     ].join('\n');
   });
   return made;
+}
+
+/** `2 opinions, 3 signatures, 1 open point`. */
+function counted(waitsFor: readonly string[]): string {
+  const of = (kind: string, word: string) => {
+    const count = waitsFor.filter((one) => one.startsWith(`${kind}:`)).length;
+    return count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`];
+  };
+  return [...of('opinion', 'opinion'), ...of('signature', 'signature'), ...of('openPoint', 'open point')].join(', ');
 }
 
 /** What a version still waits for: the points that the text leaves open, two opinions and every signature over its hashes. */

@@ -4,8 +4,10 @@ import type { Story } from '../story.js';
 import { expectSame } from '../story.types.js';
 import { agreed, PROTOCOLS, sha256, type Text } from './agreed-text.js';
 import { enforced, refusedWith } from './enforced.js';
+import { entries } from './entries.js';
+import { users } from './users.js';
 
-/** The other shipped text: a blank that keeps it from running, no notice, and a revocation by either party. */
+/** The other shipped text: a blank that keeps it from running, its users, its entries, and a revocation by either party. */
 export async function revoked(story: Story, text: Text): Promise<void> {
   const { client } = story;
   await story.step({ clause: 'IV-start', who: 'The sender', what: 'drafts the text with its blanks' }, async () => {
@@ -17,6 +19,8 @@ export async function revoked(story: Story, text: Text): Promise<void> {
     return `entered as it stands, with ${draft.findings.length} findings; not to be activated before ${blanks.join(', ')}`;
   });
   const { id } = await agreed(story, text);
+  await users(story, text, id);
+  await entries(story, text, id);
   await story.step({ clause: 'IV-end', who: 'The receiver', what: 'revokes the protocol expressly' }, async () => {
     await moveClock(story, '2026-06-15T10:00:00+02:00');
     const endings = `${PROTOCOLS}/${id}/endings`;

@@ -1,3 +1,4 @@
+import { brussels } from '../brussels.js';
 import { moveClock } from '../clock.js';
 import { accepted, until } from '../installation-client.js';
 import type { Story } from '../story.js';
@@ -50,7 +51,7 @@ export async function suspendedAmendedTerminated(story: Story, text: Text): Prom
       ['activated', 'activated'],
     );
     const changes = items.map(({ text: told }: { text: { en: string } }) => told.en);
-    return [`version 1 goes on until ${list.items[1].effectiveFrom}; what changes:`, ...changes].join('\n');
+    return [`version 1 goes on until ${brussels(list.items[1].effectiveFrom)}; what changes:`, ...changes].join('\n');
   });
 
   await story.step({ clause: '8', who: 'The sender', what: 'ends the protocol for violation' }, async () => {
@@ -77,7 +78,7 @@ export async function noticeGiven(story: Story, text: Text): Promise<void> {
     expectSame('Where it stands', [said.state, said.clause], ['scheduled', '11-notice']);
     expectSame('The end', said.endsAt, '2026-09-30T22:00:00.000Z');
     ending = said.id;
-    return `received on 31 March, so the flow goes on until 30 September is over in Brussels (${said.endsAt})`;
+    return `received on 31 March, so the flow goes on until 30 September is over (${brussels(said.endsAt)})`;
   });
   await story.step({ clause: '11-notice', who: 'The time machine', what: 'moves to that midnight' }, async () => {
     await moveClock(story, '2026-09-30T22:00:01Z');
@@ -111,14 +112,13 @@ export async function linkedAgreementEnded(story: Story, text: Text): Promise<vo
 }
 
 /** The legal ground is gone since a day that lies behind; what the ending leaves to be done is done. */
-export async function groundLapsed(story: Story, text: Text): Promise<void> {
+export async function groundLapsed(story: Story, text: Text, id: string): Promise<void> {
   const { client } = story;
-  const { id } = await agreed(story, text);
   let ending = '';
   await story.step(
     { clause: '11-lapse', who: 'A party', what: 'says that the legal ground lapsed on 1 June' },
     async () => {
-      await moveClock(story, '2026-06-15T10:00:00+02:00');
+      await moveClock(story, '2026-07-07T10:00:00+02:00');
       const body = { instrument: 'Decreet van 1 juni 2026', lapsedOn: '2026-06-01' };
       const answer = await client.command(text.dpo.sender, `${PROTOCOLS}/${id}/lapses`, body);
       const where = { persona: text.dpo.receiver, protocolId: id, list: 'endings' } as const;
@@ -127,7 +127,8 @@ export async function groundLapsed(story: Story, text: Text): Promise<void> {
       const flagged = await client.get(text.dpo.receiver, `${PROTOCOLS}/${id}/endings/${ending}/flagged`);
       const { flaggedSince, items } = accepted(flagged, 'What was disclosed since', 200);
       expectSame('Flagged since', flaggedSince, '2026-05-31T22:00:00.000Z');
-      return `${lapse.told}\n${items.length} disclosures since ${flaggedSince} are flagged`;
+      expectSame('Disclosures since then', items.length, 1);
+      return `${lapse.told}\nthe disclosure since ${brussels(flaggedSince)} is flagged: it had no ground any more`;
     },
   );
   await story.step(

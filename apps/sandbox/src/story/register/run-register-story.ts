@@ -5,11 +5,16 @@ import { joinPublicBody, parties as bodies, members, type Side } from '../partie
 import { playStory } from '../play-story.js';
 import type { Story } from '../story.js';
 import type { StoryOptions, StoryResult } from '../story.types.js';
-import type { Text } from './agreed-text.js';
+import { agreed, type Text } from './agreed-text.js';
+import { evidenceAndLaw } from './evidence.js';
+import { frameworkAndAccessions } from './framework.js';
 import { revoked } from './justitie.js';
 import { groundLapsed, linkedAgreementEnded, noticeGiven, suspendedAmendedTerminated } from './opgroeien.js';
+import { processors } from './processors.js';
+import { publication } from './publication.js';
+import { flowAndEntry, rights } from './reality.js';
 
-export const registerStoryName = 'Two protocols, from draft to every ending';
+export const registerStoryName = 'Two protocols and a framework, from draft to every ending';
 
 /** The bodies of the second text, with their own numbers; who acts for them is invented. */
 const justitie = {
@@ -24,20 +29,36 @@ const justitie = {
 };
 
 /**
- * Plays the life of both shipped protocols on a running installation: agreed, suspended, amended, and ended in every way
- * that their texts know, with the clock moved. Otherwise as `runStory`.
+ * Plays the life of both shipped protocols, and of a framework with two accessions, on a running installation: agreed,
+ * published, governed, suspended, amended, and ended in every way that their texts know, with the clock moved. Otherwise as
+ * `runStory`.
  * @throws when there is no sandbox at the address
  */
 export function runRegisterStory(options: Omit<StoryOptions, 'protocolFile' | 'people'>): Promise<StoryResult> {
   return playStory(registerStoryName, options, async (story) => {
     const texts = {} as { opgroeien: Text; justitie: Text };
     await story.chapter('The parties', async () => void Object.assign(texts, await partiesOf(story)));
-    const { opgroeien } = texts;
+    const { opgroeien, justitie: ofJustice } = texts;
     await story.chapter('Suspended, amended, ended for violation', () => suspendedAmendedTerminated(story, opgroeien));
     await story.chapter('Ended by notice', () => noticeGiven(story, opgroeien));
     await story.chapter('Ended with the agreement it hangs on', () => linkedAgreementEnded(story, opgroeien));
-    await story.chapter('Ended by law', () => groundLapsed(story, opgroeien));
-    await story.chapter('Ended by revocation', () => revoked(story, texts.justitie));
+    let governed = '';
+    await story.chapter('Published, and looked at', async () => {
+      governed = (await agreed(story, opgroeien)).id;
+      await publication(story, opgroeien, governed);
+    });
+    await story.chapter('Processors and their lists', () => processors(story, opgroeien, governed));
+    await story.chapter('Evidence, and a change of the law', () => evidenceAndLaw(story, opgroeien, governed));
+    await story.chapter('The register and reality', () => flowAndEntry(story, opgroeien, governed));
+    await story.chapter('A data subject', () => rights(story, opgroeien, governed));
+    await story.chapter('Ended by law', () => groundLapsed(story, opgroeien, governed));
+    await story.chapter('Users, entries, and the end by revocation', () => revoked(story, ofJustice));
+    const files = {
+      framework: await shipped('examples/kader-woonpremies'),
+      modelgem: await shipped('examples/toetreding-modelgem'),
+      proefstede: await shipped('examples/toetreding-proefstede'),
+    };
+    await story.chapter('A framework and two accessions', () => frameworkAndAccessions(story, files));
   });
 }
 
@@ -52,8 +73,8 @@ async function partiesOf(story: Story): Promise<{ opgroeien: Text; justitie: Tex
       told.push(`${body.name} ${known ? 'was registered already' : 'is registered'}`);
     };
     for (const side of ['sender', 'receiver'] satisfies Side[]) await join(`og-${side}`, bodies[side], members[side]);
-    await join('fj-sender', justitie.sender, ['fj-agency', 'fj-dpo', 'fj-signatory']);
-    await join('fj-receiver', justitie.receiver, ['wvg-dpo', 'wvg-signatory']);
+    await join('fj-sender', justitie.sender, ['fj-agency', 'fj-dpo', 'fj-signatory', 'fj-ops']);
+    await join('fj-receiver', justitie.receiver, ['wvg-dpo', 'wvg-signatory', 'wvg-worker']);
     return told.join('\n');
   });
   return {
