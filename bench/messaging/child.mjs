@@ -44,7 +44,7 @@ async function startService() {
   const dataSource = await new DataSource({
     type: 'postgres',
     url: databaseUrl,
-    extra: { max: 4, options: '-c transaction_timeout=20000' },
+    extra: { max: 4, pipeline: true, options: '-c transaction_timeout=20000' },
   }).initialize();
   const messaging = MessagingModule.forRoot({
     settings,

@@ -33,7 +33,7 @@ export type { OperationRequest } from './lib/operations/operation-record.js';
 export { Outbox } from './lib/outbox/outbox.js';
 export { AppendRefused } from './lib/outbox/append-error.js';
 export { MAX_AGGREGATES } from './lib/outbox/transactions.js';
-export type { NewEvent, Statement, WriteTransaction } from './lib/outbox/write-transaction.js';
+export type { NewEvent, Reads, Statement, WriteTransaction } from './lib/outbox/write-transaction.js';
 export {
   CommandRunner,
   type Command,

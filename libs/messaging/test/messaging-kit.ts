@@ -125,6 +125,7 @@ export async function openPool(url: string): Promise<DataSource> {
     poolSize: 6,
     extra: {
       max: 6,
+      pipeline: true,
       connectionTimeoutMillis: 3_000,
       statement_timeout: 10_000,
       options: '-c transaction_timeout=20000',

@@ -15,7 +15,7 @@ const die = () => process.kill(process.pid, 'SIGKILL');
 const dataSource = await new DataSource({
   type: 'postgres',
   url: databaseUrl,
-  extra: { max: 4, options: '-c transaction_timeout=20000' },
+  extra: { max: 4, pipeline: true, options: '-c transaction_timeout=20000' },
 }).initialize();
 
 class Recorder {

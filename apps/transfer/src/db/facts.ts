@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Blocks, type WriteTransaction } from '@convenant/messaging';
+import { Blocks, type Reads } from '@convenant/messaging';
 import type { ConsentFacts, ProtocolFacts, ProtocolModel, SubjectFacts } from '@convenant/protocol';
 import { BoundedMap } from './bounded-map.js';
 import {
@@ -79,17 +79,17 @@ export class Facts {
   constructor(@Inject(Blocks) private readonly blocks: Blocks) {}
 
   /** Null when no such protocol is known here. */
-  async protocol(tx: WriteTransaction, protocolId: string): Promise<KnownProtocol | null> {
+  async protocol(tx: Reads, protocolId: string): Promise<KnownProtocol | null> {
     return (await this.load(tx, { protocols: [protocolId] })).protocol(protocolId);
   }
 
   /** Null when no such consent is known here and nothing about it is blocked. */
-  async consent(tx: WriteTransaction, consentId: string): Promise<KnownConsent | null> {
+  async consent(tx: Reads, consentId: string): Promise<KnownConsent | null> {
     return (await this.load(tx, { consents: [consentId] })).consent(consentId);
   }
 
   /** All that is wanted, in one look at the database. */
-  async load(tx: WriteTransaction, wanted: WantedFacts): Promise<LoadedFacts> {
+  async load(tx: Reads, wanted: WantedFacts): Promise<LoadedFacts> {
     const protocolIds = distinct(wanted.protocols);
     const consentIds = distinct(wanted.consents);
     const subjectRefs = distinct(wanted.subjects);
@@ -98,6 +98,7 @@ export class Facts {
     const subjects = picked(this.subjects, subjectRefs);
 
     let changed: ChangedFactsRow;
+    let blocked: ReadonlySet<string>;
     let models: Models | null;
     let reads = 0;
     do {
@@ -107,14 +108,16 @@ export class Facts {
         consents: consentIds.map((id) => ({ id, ...versionOf(consents.get(id)) })),
         subjects: subjectRefs.map((id) => ({ id, version: subjects.get(id)?.version ?? 0 })),
       };
-      [changed] = (await tx.query<ChangedFactsRow>(selectChangedFacts(known))) as [ChangedFactsRow];
+      [[changed], blocked] = await Promise.all([
+        tx.query<ChangedFactsRow>(selectChangedFacts(known)) as Promise<[ChangedFactsRow]>,
+        this.blocks.among(tx, [...protocolIds, ...consentIds]),
+      ]);
       models = await this.modelsOf(tx, changed.protocols ?? []);
     } while (models === null);
 
     for (const row of changed.protocols ?? []) replace(row.id, knownProtocol(row, models), protocols, this.protocols);
     for (const row of changed.consents ?? []) replace(row.id, knownConsent(row), consents, this.consents);
     for (const row of changed.subjects ?? []) replace(row.id, knownSubject(row), subjects, this.subjects);
-    const blocked = await this.blocks.among(tx, [...protocolIds, ...consentIds]);
     return {
       protocol: (id) => withBlock(protocols.get(id) ?? null, blocked.has(id)),
       consent: (id) => consentWithBlock(id, consents.get(id) ?? null, blocked.has(id)),
@@ -123,7 +126,7 @@ export class Facts {
   }
 
   /** @returns null when a model was replaced since the facts were read: they must be read again, to fit */
-  private async modelsOf(tx: WriteTransaction, changed: readonly ChangedProtocol[]): Promise<Models | null> {
+  private async modelsOf(tx: Reads, changed: readonly ChangedProtocol[]): Promise<Models | null> {
     const models = new Map<string, ProtocolModel>();
     for (const { id, versions } of changed) {
       for (const { version, digest } of versions ?? []) {

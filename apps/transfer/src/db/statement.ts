@@ -9,3 +9,8 @@ export interface Statement {
 export interface Queries {
   query<R>(statement: Statement): Promise<R[]>;
 }
+
+/** Whatever takes a statement whose result nobody needs, and fails with it: a write transaction. */
+export interface Writes {
+  send(statement: Statement): void;
+}

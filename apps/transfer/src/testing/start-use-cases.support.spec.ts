@@ -45,7 +45,7 @@ export function startUseCases(options: {
     providers: [{ provide: CLOCK, useValue: systemClock }],
     exports: [CLOCK],
   };
-  const extra = { max: poolSize, options: '-c transaction_timeout=20000' };
+  const extra = { max: poolSize, pipeline: true, options: '-c transaction_timeout=20000' };
   const settings = { installation: testInstallation(), service: 'transfer' as const, kafka: kafkaSettings() };
   const module: DynamicModule = {
     module: UseCasesModule,

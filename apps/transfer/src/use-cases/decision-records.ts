@@ -68,11 +68,11 @@ export class DecisionRecords {
       // What the delivery says later was caused by the authorisation and asked for by the same command.
       deliveries.push({ disclosureId: id, context: { ...info.context, causationId: event.id } });
     }
-    if (rows.length > 0) await tx.query(insertDisclosures(rows));
+    if (rows.length > 0) tx.send(insertDisclosures(rows));
     if (values.length > 0) {
-      await tx.query(insertLedger(ledger));
+      tx.send(insertLedger(ledger));
       await this.vault.putFirst(tx, values);
-      await tx.query(insertDeliveries(deliveries));
+      tx.send(insertDeliveries(deliveries));
     }
     return stored;
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RequestDisclosureRequest } from '@convenant/contracts';
 import { type Clock, DomainError } from '@convenant/kernel';
-import { CLOCK, type WriteTransaction } from '@convenant/messaging';
+import { CLOCK, type Reads, type WriteTransaction } from '@convenant/messaging';
 import {
   decideDisclosure,
   type ConsentFacts,
@@ -49,21 +49,22 @@ export class DisclosureDecision {
 
   /** @throws DomainError NOT_FOUND */
   async decide(tx: WriteTransaction, requester: Requester, body: RequestDisclosureRequest): Promise<DecidedRequest> {
-    const [decided] = await this.decideAll(tx, [{ requester, body }]);
+    const [decided] = this.decideAll([{ requester, body }], await this.factsOf(tx, [body]));
     if (decided instanceof DomainError) throw decided;
     return decided!;
   }
 
-  /** Each for itself, on facts read together: what was decided, or its error. */
-  async decideAll(
-    tx: WriteTransaction,
-    asked: readonly AskedDisclosure[],
-  ): Promise<readonly (DecidedRequest | DomainError)[]> {
-    const facts = await this.facts.load(tx, {
-      protocols: asked.map(({ body }) => body.protocolId),
-      consents: asked.flatMap(({ body }) => body.consentId ?? []),
-      subjects: asked.map(({ body }) => body.subjectRef),
+  /** What all of these decisions rest on, read together in the transaction of the decisions. */
+  factsOf(reads: Reads, bodies: readonly RequestDisclosureRequest[]): Promise<LoadedFacts> {
+    return this.facts.load(reads, {
+      protocols: bodies.map(({ protocolId }) => protocolId),
+      consents: bodies.flatMap(({ consentId }) => consentId ?? []),
+      subjects: bodies.map(({ subjectRef }) => subjectRef),
     });
+  }
+
+  /** Each for itself: what was decided, or its error. */
+  decideAll(asked: readonly AskedDisclosure[], facts: LoadedFacts): readonly (DecidedRequest | DomainError)[] {
     // Asked inside the transaction: a barrier that waits for it must not be overtaken by an older time.
     const now = this.clock.now();
     return asked.map((one) => decideOne(one, facts, now));

@@ -12,6 +12,7 @@ import type { CallerIdentity, CommandInformation } from '@convenant/platform';
 import { Database } from '../db/database.js';
 import { useConsents } from '../db/decision.statements.js';
 import { type DisclosureRow, selectDisclosure } from '../db/disclosure.statements.js';
+import type { LoadedFacts } from '../db/facts.js';
 import { DeliverySignal } from '../delivery/delivery-signal.js';
 import { answerOf } from '../domain/verdict.js';
 import { DecisionRecords, type JudgedDisclosure, type RequestedDisclosure } from './decision-records.js';
@@ -30,7 +31,7 @@ import { SeenFacts } from './seen-facts.js';
  */
 @Injectable()
 export class RequestDisclosure {
-  private readonly requests: CommandCollector<RequestedDisclosure, VerdictView>;
+  private readonly requests: CommandCollector<RequestedDisclosure, VerdictView, LoadedFacts>;
 
   constructor(
     @Inject(CollectedCommands) collected: CollectedCommands,
@@ -41,7 +42,12 @@ export class RequestDisclosure {
     @Inject(Database) private readonly database: Database,
   ) {
     this.requests = collected.collector({
-      decide: (tx, asked) => this.decideAndRecord(tx, asked),
+      look: (reads, asked) =>
+        this.decision.factsOf(
+          reads,
+          asked.map(({ body }) => body),
+        ),
+      decide: (tx, asked, facts) => this.decideAndRecord(tx, asked, facts),
       answer: (result) => this.answer(result),
     });
   }
@@ -59,10 +65,11 @@ export class RequestDisclosure {
   private async decideAndRecord(
     tx: WriteTransaction,
     asked: readonly RequestedDisclosure[],
+    facts: LoadedFacts,
   ): Promise<CollectedOutcome<VerdictView>[]> {
-    const decisions = await this.decision.decideAll(
-      tx,
+    const decisions = this.decision.decideAll(
       asked.map(({ caller, body }) => ({ requester: caller, body })),
+      facts,
     );
     const judged: JudgedDisclosure[] = [];
     asked.forEach((one, i) => {

@@ -11,7 +11,7 @@ import {
   selectNewestGeneration,
 } from '../db/envelope.statements.js';
 import { nextGeneration } from '../db/erasure.statements.js';
-import type { Queries } from '../db/statement.js';
+import type { Queries, Writes } from '../db/statement.js';
 import type { DisclosedValues } from '../domain/archive-content.js';
 
 /** Values as they stand in the vault. */
@@ -29,7 +29,7 @@ export class DisclosureVault {
   constructor(@Inject(Vault) private readonly vault: Vault) {}
 
   /** Seals the values of disclosures that are new in this transaction, each under a key of its own. */
-  async putFirst(tx: Queries, disclosures: readonly { id: string; values: DisclosedValues }[]): Promise<void> {
+  async putFirst(tx: Writes, disclosures: readonly { id: string; values: DisclosedValues }[]): Promise<void> {
     const contents = disclosures.map(({ id, values }) => ({
       plaintext: Buffer.from(JSON.stringify(values)),
       binding: { ownerId: id, part: 'values', items: values.map(({ item }) => item), generation: 1 },
@@ -41,7 +41,7 @@ export class DisclosureVault {
       ...sealed[i]!,
     }));
     for (const { plaintext } of contents) plaintext.fill(0);
-    await tx.query(insertFirstEnvelopes(envelopes));
+    tx.send(insertFirstEnvelopes(envelopes));
   }
 
   /** Seals the next generation of a part. The generations of values are counted in the ledger, never used twice. */

@@ -30,6 +30,8 @@ export function runtimeDataSourceOptions(options: {
     applicationName: options.applicationName,
     extra: {
       max: 6,
+      // Statements that do not wait for each other's answers go out together.
+      pipeline: true,
       connectionTimeoutMillis: 5_000,
       statement_timeout: STATEMENT_TIMEOUT,
       idle_in_transaction_session_timeout: TRANSACTION_TIMEOUT,

@@ -41,7 +41,7 @@ export class TestNeighbour {
           type: 'postgres',
           url: database.runtimeUrl,
           poolSize: 4,
-          extra: { options: '-c transaction_timeout=20000' },
+          extra: { pipeline: true, options: '-c transaction_timeout=20000' },
         }),
         MessagingModule.forRoot({ settings, subscribes: [], relay: true }),
       ],

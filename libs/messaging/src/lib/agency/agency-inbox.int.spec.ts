@@ -41,7 +41,11 @@ describe('the inbox of agencies', () => {
     installation = testInstallation();
     [running, handled, failures] = [[], [], new Map()];
     database = await createTestDatabase({ service: 'retention', migrations: agencyMigrations });
-    dataSource = await new DataSource({ type: 'postgres', url: database.runtimeUrl }).initialize();
+    dataSource = await new DataSource({
+      type: 'postgres',
+      url: database.runtimeUrl,
+      extra: { pipeline: true },
+    }).initialize();
     producer = new KafkaJsProducer(kafkaSettings(), 'agencies');
     await producer.connect();
   });

@@ -11,7 +11,7 @@ export class CollectedCommands {
     @Inject(CommandRunner) private readonly runner: CommandRunner,
   ) {}
 
-  collector<P, R>(work: CollectedWork<P, R>): CommandCollector<P, R> {
+  collector<P, R, L>(work: CollectedWork<P, R, L>): CommandCollector<P, R, L> {
     return new CommandCollector(this.transactions, this.runner, work);
   }
 }

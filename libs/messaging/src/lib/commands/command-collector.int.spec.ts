@@ -9,6 +9,7 @@ import {
   type CollectedWork,
   type CommandCollector,
   type CommandIdentity,
+  type Reads,
   type WriteTransaction,
 } from '../../index.js';
 import {
@@ -27,12 +28,19 @@ interface Request {
 }
 
 /** Withdraws a consent per request; some are refused, some make a row that the table does not take. */
-class Withdrawals implements CollectedWork<Request, string> {
+class Withdrawals implements CollectedWork<Request, string, number> {
   /** Requests of each call, in order. */
   readonly calls: number[] = [];
   hold: Promise<void> | undefined;
 
-  async decide(tx: WriteTransaction, requests: readonly Request[]): Promise<CollectedOutcome<string>[]> {
+  async look(reads: Reads, requests: readonly Request[]): Promise<number> {
+    const [row] = await reads.query<{ looked: number }>('SELECT $1::int AS looked', [requests.length]);
+    return row!.looked;
+  }
+
+  async decide(tx: WriteTransaction, requests: readonly Request[], seen: number): Promise<CollectedOutcome<string>[]> {
+    // It looks for repeats too, before it is known that they are.
+    expect(seen).toBeGreaterThanOrEqual(requests.length);
     this.calls.push(requests.length);
     await this.hold;
     const outcomes: CollectedOutcome<string>[] = [];
@@ -63,7 +71,7 @@ describe('collected commands', () => {
   let database: TestDatabase;
   let service: RunningService;
   let work: Withdrawals;
-  let collector: CommandCollector<Request, string>;
+  let collector: CommandCollector<Request, string, number>;
 
   beforeAll(async () => {
     const migrations = [...messagingMigrations, Effects1795478400100];

@@ -2,7 +2,7 @@ import { DomainError, formatInstant } from '@convenant/kernel';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { commandStatements, type CommandRecordRow } from '../db/command.statements.js';
 import { MAX_AGGREGATES, type Transactions } from '../outbox/transactions.js';
-import type { WriteTransaction } from '../outbox/write-transaction.js';
+import type { Reads, WriteTransaction } from '../outbox/write-transaction.js';
 import {
   type CommandAnswered,
   type CommandIdentity,
@@ -20,13 +20,15 @@ export type CollectedOutcome<R> =
   { readonly status: number; readonly result: CommandResult; readonly answer: R } | { readonly error: DomainError };
 
 /** A kind of command whose requests may be decided and written many at a time. */
-export interface CollectedWork<P, R> {
+export interface CollectedWork<P, R, L> {
+  /** Reads what the decisions need, in the same transaction, in one go with its locks; also for requests that turn out repeats. */
+  look(reads: Reads, requests: readonly P[]): Promise<L>;
   /**
    * Decides and writes, all in one transaction; gives one outcome per request, in the same order. For a request that ends
    * in an error nothing may have been written or appended. What it throws concerns all of them: the transaction rolls back
    * and they are run again one by one, so it must not keep anything of the first time.
    */
-  decide(tx: WriteTransaction, requests: readonly P[]): Promise<readonly CollectedOutcome<R>[]>;
+  decide(tx: WriteTransaction, requests: readonly P[], seen: Awaited<L>): Promise<readonly CollectedOutcome<R>[]>;
   /** Builds the answer to a repeat from state. */
   answer(result: CommandResult): Promise<R>;
 }
@@ -38,6 +40,10 @@ interface Waiting<P, R> {
   readonly resolve: (answered: CommandAnswered<R>) => void;
   readonly reject: (error: unknown) => void;
 }
+
+type FoundRecord = CommandRecordRow & { place: number };
+/** What a batch reads behind its locks. */
+type Looked<L> = [FoundRecord[], Awaited<L>];
 
 type Settled<R> = CommandAnswered<R> | { readonly repeats: CommandRecordRow } | { readonly error: DomainError };
 
@@ -52,14 +58,14 @@ type Settled<R> = CommandAnswered<R> | { readonly repeats: CommandRecordRow } | 
  * - When a batch fails, also when the answer to its commit got lost, its requests run again one by one under their keys: one
  *   that cannot be written fails alone, and what was committed after all is recognised.
  */
-export class CommandCollector<P, R> {
+export class CommandCollector<P, R, L> {
   private waiting: Waiting<P, R>[] = [];
   private inFlight = false;
 
   constructor(
     private readonly transactions: Transactions,
     private readonly runner: CommandRunner,
-    private readonly work: CollectedWork<P, R>,
+    private readonly work: CollectedWork<P, R, L>,
   ) {}
 
   /** @throws DomainError as `CommandRunner.run`; UNAVAILABLE when too many wait already */
@@ -109,12 +115,20 @@ export class CommandCollector<P, R> {
     try {
       const aggregates = batch.flatMap(({ command }) => command.aggregates);
       const names = batch.map(({ name }) => name);
-      await this.transactions.run({ aggregates, names, ifFree: true }, async (tx, notFree) => {
+      const requests = batch.map(({ request }) => request);
+      const look = (reads: Reads) =>
+        Promise.all([
+          reads.query<FoundRecord>(commandStatements.findAll, identities(batch)),
+          this.work.look(reads, requests),
+        ]);
+      const work = async (tx: WriteTransaction, notFree: ReadonlySet<string>, [records, seen]: Looked<L>) => {
         begun = true;
+        const known = new Map(records.map((record) => [batch[record.place - 1]!, record]));
         const free: Waiting<P, R>[] = [];
         for (const entry of batch) (isFree(entry, notFree) ? free : alone).push(entry);
-        if (free.length > 0) settled.push(...(await this.settle(tx, free)));
-      });
+        if (free.length > 0) settled.push(...(await this.settle(tx, free, known, seen)));
+      };
+      await this.transactions.run({ aggregates, names, ifFree: true }, work, look);
       for (const [entry, outcome] of settled) this.tell(entry, outcome);
     } catch (error) {
       // Refused before anything began: the service is closed, for each of them alike.
@@ -129,13 +143,12 @@ export class CommandCollector<P, R> {
   private async settle(
     tx: WriteTransaction,
     entries: readonly Waiting<P, R>[],
+    known: ReadonlyMap<Waiting<P, R>, CommandRecordRow>,
+    seen: Awaited<L>,
   ): Promise<[Waiting<P, R>, Settled<R>][]> {
     const settled: [Waiting<P, R>, Settled<R>][] = [];
-    const known = new Map<number, CommandRecordRow>();
-    const rows = await tx.query<CommandRecordRow & { place: number }>(commandStatements.findAll, identities(entries));
-    for (const row of rows) known.set(row.place - 1, row);
-    const fresh = entries.filter((entry, place) => {
-      const record = known.get(place);
+    const fresh = entries.filter((entry) => {
+      const record = known.get(entry);
       if (!record) return true;
       const same = record.fingerprint === entry.command.fingerprint;
       settled.push([entry, same ? { repeats: record } : { error: keyReused(entry.command.key) }]);
@@ -144,7 +157,7 @@ export class CommandCollector<P, R> {
     if (fresh.length === 0) return settled;
 
     const requests = fresh.map(({ request }) => request);
-    const outcomes = await this.work.decide(tx, requests);
+    const outcomes = await this.work.decide(tx, requests, seen);
     if (outcomes.length !== fresh.length) throw new Error(`${outcomes.length} outcomes of ${fresh.length} requests`);
     const decided: Waiting<P, R>[] = [];
     const statuses: number[] = [];
@@ -163,7 +176,7 @@ export class CommandCollector<P, R> {
     if (decided.length > 0) {
       const fingerprints = decided.map(({ command }) => command.fingerprint);
       const values = [...identities(decided), fingerprints, statuses, results, formatInstant(tx.now)];
-      await tx.query(commandStatements.recordAll, values);
+      tx.send(commandStatements.recordAll, values);
     }
     return settled;
   }
@@ -180,7 +193,7 @@ export class CommandCollector<P, R> {
 
   private runAlone({ command, request, resolve, reject }: Waiting<P, R>): void {
     const work = async (tx: WriteTransaction) => {
-      const [outcome] = await this.work.decide(tx, [request]);
+      const [outcome] = await this.work.decide(tx, [request], await this.work.look(tx, [request]));
       if ('error' in outcome!) throw outcome.error;
       return outcome!;
     };

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { commandStatements, type CommandRecordRow } from '../db/command.statements.js';
 import { sqlState } from '../inbox/failure-kind.js';
 import { Transactions } from '../outbox/transactions.js';
-import type { WriteTransaction } from '../outbox/write-transaction.js';
+import type { Reads, WriteTransaction } from '../outbox/write-transaction.js';
 
 const LONGEST_WAIT_MS = 5_000;
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -61,7 +61,9 @@ export class CommandRunner {
     const locks = { aggregates: command.aggregates, names: [name], timeoutMs: LONGEST_WAIT_MS };
     let done: { status: number; result: CommandResult; repeated: boolean };
     try {
-      done = await this.transactions.run(locks, (tx) => this.decide(tx, command));
+      const { party, client, key } = command;
+      const find = (reads: Reads) => reads.query<CommandRecordRow>(commandStatements.find, [party, client, key]);
+      done = await this.transactions.run(locks, (tx, _, [known]) => this.decide(tx, command, known), find);
     } catch (error) {
       if (sqlState(error) === LOCK_NOT_AVAILABLE) throw await this.stillLocked(name, error);
       throw error;
@@ -72,16 +74,16 @@ export class CommandRunner {
   private async decide<R>(
     tx: WriteTransaction,
     command: Command<R>,
+    known: CommandRecordRow | undefined,
   ): Promise<{ status: number; result: CommandResult; repeated: boolean }> {
     const { party, client, key, fingerprint } = command;
-    const [known] = await tx.query<CommandRecordRow>(commandStatements.find, [party, client, key]);
     if (known) {
       if (known.fingerprint !== fingerprint) throw keyReused(key);
       return { status: known.status, result: known.result, repeated: true };
     }
     const { status, result } = await command.work(tx);
     const values = [party, client, key, fingerprint, status, JSON.stringify(result), formatInstant(tx.now)];
-    await tx.query(commandStatements.record, values);
+    tx.send(commandStatements.record, values);
     return { status, result, repeated: false };
   }
 

@@ -23,6 +23,8 @@ import {
   withdrawal,
   type RunningService,
 } from '../../../test/messaging-kit.js';
+import { Transactions } from './transactions.js';
+import type { Reads } from './write-transaction.js';
 import { aggregateIn, TopicWriter } from '../../../test/records.js';
 
 /** 300 in an ordinary run; the messaging issue's figure is 10,000. */
@@ -212,6 +214,73 @@ describe('the outbox', () => {
     });
     await expect(work).rejects.toThrow('changed my mind');
     expect(await rows(database.ownerUrl, `SELECT FROM effect WHERE handler = 'typeorm'`)).toEqual([]);
+  });
+
+  describe('what is sent and not waited for', () => {
+    const effect = (handler: string | null | object) => ({
+      name: 'test_effect',
+      text: `INSERT INTO effect (handler, event_id, subject, version, sequence)
+             VALUES ($1, gen_random_uuid(), gen_random_uuid(), 1, 1)`,
+      values: [handler],
+    });
+    const kept = (handler: string) => rows(database.ownerUrl, 'SELECT FROM effect WHERE handler = $1', [handler]);
+
+    it('is written with the commit', async () => {
+      await service.outbox.transaction([], async (tx) => {
+        tx.send(effect('sent'));
+        tx.send(effect('sent'));
+      });
+      expect(await kept('sent')).toHaveLength(2);
+    });
+
+    it('rolls everything back when it fails, with the cause, not with what came after it', async () => {
+      const work = service.outbox.transaction([], async (tx) => {
+        tx.send(effect('beside'));
+        tx.send(effect(null));
+        await tx.query('SELECT 1');
+      });
+      await expect(work).rejects.toMatchObject({ code: '23502' });
+      expect(await kept('beside')).toEqual([]);
+    });
+
+    it('keeps the others from being committed also when it never reached the server', async () => {
+      const unsendable = {
+        toPostgres: () => {
+          throw new Error('no such value');
+        },
+      };
+      const work = service.outbox.transaction([], async (tx) => {
+        tx.send(effect('alone'));
+        tx.send(effect(unsendable));
+      });
+      await expect(work).rejects.toThrow('no such value');
+      expect(await kept('alone')).toEqual([]);
+    });
+  });
+
+  it('looks behind its locks: at what the one before it committed', async () => {
+    const subject = newId();
+    const transactions = service.get(Transactions);
+    const versionThen = (reads: Reads) =>
+      reads.query('SELECT version FROM aggregate_version WHERE subject = $1', [subject]);
+    let second: Promise<unknown[]> | undefined;
+    await service.outbox.transaction([subject], async (tx) => {
+      second = transactions.run({ aggregates: [subject] }, async (_tx, _notFree, seen) => seen, versionThen);
+      await eventually(
+        async () => (await tx.query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`)).length,
+        { what: 'the second one waits' },
+      );
+      await appendBarrier(tx, subject, context(), 1);
+    });
+    expect(await second).toEqual([{ version: '1' }]);
+  });
+
+  it('finds by key what it writes beside, also on a table that was empty when the plan was made', async () => {
+    await rows(database.ownerUrl, 'ANALYZE inbox_version');
+    const plan = await service.outbox.transaction([], (tx) =>
+      tx.query('EXPLAIN SELECT FROM inbox_version WHERE subject = gen_random_uuid()'),
+    );
+    expect(JSON.stringify(plan)).not.toContain('Seq Scan');
   });
 
   it('locks many aggregates, but not more than the server has room for', async () => {

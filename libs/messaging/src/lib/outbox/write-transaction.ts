@@ -17,6 +17,11 @@ export interface NewEvent<D extends EventDefinition> {
 /** A named statement is prepared once per connection. */
 export type Statement = string | { readonly name: string; readonly text: string; readonly values?: unknown[] };
 
+/** Reads on the connection of a transaction that is being opened. */
+export interface Reads {
+  query<R>(statement: Statement, values?: unknown[]): Promise<R[]>;
+}
+
 /** An open transaction that holds the locks of its aggregates. Unusable once it has ended. */
 export interface WriteTransaction {
   /** TypeORM on the same connection. */
@@ -25,6 +30,8 @@ export interface WriteTransaction {
   readonly now: number;
   /** pg on the same connection; gives the rows. */
   query<R>(text: Statement, values?: unknown[]): Promise<R[]>;
+  /** A write whose result nobody needs: not waited for before the commit, which does not happen when it fails. */
+  send(statement: Statement, values?: unknown[]): void;
   /**
    * Adds an event to the outbox: written with the commit, or not at all. Its version is the next of its aggregate.
    * @throws AppendRefused when the aggregate is not locked, the event is another service's, or the data break the schema
