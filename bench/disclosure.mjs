@@ -50,8 +50,11 @@ export async function run(context) {
     const rows = [];
 
     context.progress('warming up …');
-    for (const server of [bare, transfer])
-      await runLoad(server, { url: server.url, ...fresh(), connections: 64, seconds: 4 });
+    for (const [server, bodies] of /** @type {const} */ ([
+      [bare, anyBody(token, perRun)],
+      [transfer, fresh()],
+    ]))
+      await runLoad(server, { url: server.url, ...bodies, connections: 64, seconds: 4 });
 
     for (const [connections, target] of /** @type {const} */ ([
       [64, 1],
