@@ -35,3 +35,5 @@ export { PlatformModule, type PlatformOptions } from './service/platform.module.
 export { createService, type ServiceOptions } from './service/create-service.js';
 export { exitCodes, startMain, startService } from './service/start-main.js';
 export { undeclaredRoutes } from './service/undeclared-routes.js';
+export { DueWork, type DueWorkOptions } from './work/due-work.js';
+export { Signal } from './work/signal.js';

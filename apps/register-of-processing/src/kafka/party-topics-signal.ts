@@ -1,18 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { Signal } from '@convenant/platform';
 
-/** Wakes whoever makes topics in this process. A wake that comes while it works is kept for its next sleep. */
+/** Wakes whoever makes topics in this process. */
 @Injectable()
-export class PartyTopicsSignal {
-  private nudge = new AbortController();
-
-  wake(): void {
-    this.nudge.abort();
-  }
-
-  /** Until woken, at most `millis` of real time. */
-  async sleep(millis: number): Promise<void> {
-    await delay(millis, undefined, { signal: this.nudge.signal }).catch(() => undefined);
-    this.nudge = new AbortController();
-  }
-}
+export class PartyTopicsSignal extends Signal {}

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleD
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { BARRIER_CHANNEL } from '../db/barrier.statements.js';
-import { Signal } from '../delivery/signal.js';
+import { Signal } from '@convenant/platform';
 import { ApplyBarriers } from '../use-cases/apply-barriers.use-case.js';
 
 /** A notice that falls due, or a barrier whose wake-up got lost, is seen within this time. */

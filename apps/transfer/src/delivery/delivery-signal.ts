@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Signal } from './signal.js';
+import { Signal } from '@convenant/platform';
 
 /** Says that a delivery may be due, so that it leaves at once and not at the next look. */
 @Injectable()

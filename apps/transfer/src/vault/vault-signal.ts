@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Signal } from '../delivery/signal.js';
+import { Signal } from '@convenant/platform';
 
 /** Says that there is work on keys or on what a hold had kept, so that it is done at once and not at the next look. */
 @Injectable()
