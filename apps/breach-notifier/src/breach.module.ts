@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { FactService } from '@convenant/contracts';
+import { SmtpSender } from '@convenant/mail';
 import { MessagingModule, OWN_EVENT_FOLD, REPLICAS } from '@convenant/messaging';
 import { messagingSettings, PlatformModule, replicaTables } from '@convenant/platform';
 import { serviceName, type BreachSettings } from './breach.config.js';
@@ -13,7 +14,6 @@ import { RegisterConsumer } from './kafka/register.consumer.js';
 import { MailSettings } from './mail/mail-settings.js';
 import { MailSignal } from './mail/mail-signal.js';
 import { NoticeMailWorker } from './mail/notice-mail.worker.js';
-import { SmtpMailer } from './mail/smtp-mailer.js';
 import { breachFold } from './rebase/own-event.fold.js';
 import { AcknowledgeNotice } from './use-cases/acknowledge-notice.use-case.js';
 import { AssessBreach } from './use-cases/assess-breach.use-case.js';
@@ -107,7 +107,7 @@ export class BreachModule {
               settings.MAIL_RETRY_MS,
             ),
         },
-        { provide: SmtpMailer, useFactory: () => new SmtpMailer(settings.SMTP_URL) },
+        { provide: SmtpSender, useFactory: () => new SmtpSender(settings.SMTP_URL) },
         ...useCases,
         { provide: OWN_EVENT_FOLD, useValue: breachFold },
         {

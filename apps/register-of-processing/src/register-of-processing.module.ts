@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { FactService } from '@convenant/contracts';
+import { SmtpSender } from '@convenant/mail';
 import { AgencyModule, MessagingModule, OWN_EVENT_FOLD, REPLICAS } from '@convenant/messaging';
 import { Leadership, messagingSettings, PlatformModule, replicaTables } from '@convenant/platform';
 import { CalendarWorker } from './clock/calendar.worker.js';
@@ -136,7 +137,12 @@ export class RegisterModule {
         RecordEndingEnforced,
         { provide: Leadership, useFactory: () => new Leadership(settings.DATABASE_URL, 'register.calendar') },
         CalendarWorker,
-        { provide: ContactMailer, useFactory: () => new ContactMailer(settings.SMTP_URL, settings.MAIL_FROM) },
+        { provide: SmtpSender, useFactory: () => new SmtpSender(settings.SMTP_URL) },
+        {
+          provide: ContactMailer,
+          inject: [SmtpSender],
+          useFactory: (sender: SmtpSender) => new ContactMailer(sender, settings.MAIL_FROM),
+        },
         {
           provide: ContactOptions,
           useFactory: () => new ContactOptions(settings.CONTACT_VERIFICATION, settings.USER_REF_KEY),

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { SmtpSender } from '@convenant/mail';
 import { MessagingModule, OWN_EVENT_FOLD, REPLICAS } from '@convenant/messaging';
 import { messagingSettings, PlatformModule, replicaTables } from '@convenant/platform';
 import { LocalKeyring, Vault } from '@convenant/vault';
@@ -11,7 +12,6 @@ import { DeliverySettings } from './delivery/delivery-settings.js';
 import { DeliverySignal } from './delivery/delivery-signal.js';
 import { DeliveryWorker } from './delivery/delivery.worker.js';
 import { SevenZipModule } from './delivery/seven-zip.module.js';
-import { SmtpSender } from './delivery/smtp-sender.js';
 import { ArchiveKeysController } from './http/archive-keys.controller.js';
 import { DisclosuresController } from './http/disclosures.controller.js';
 import { InboxController } from './http/inbox.controller.js';

@@ -7,7 +7,7 @@ import { awarenessOf, instantFaults, type BreachInstants } from './breach-instan
 import { filingDocument, type FilingFacts } from './filing-document.js';
 import { contactFindings, noticeClause, noticeContacts } from './notice-duty.js';
 import { noticeText, type NoticeMail } from './notice-text.js';
-import { pauseAfter } from './retry.js';
+import { pauseAfter } from '@convenant/mail';
 import { subjectText } from './subject-text.js';
 
 function shipped(name: string): ProtocolModel {

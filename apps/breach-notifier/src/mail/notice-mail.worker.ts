@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DueWork } from '@convenant/platform';
 import { Database } from '../db/database.js';
 import { claimDueMails, postponeMail, type MailRow } from '../db/mail.statements.js';
 import { EscalateNotices } from '../use-cases/escalate-notices.use-case.js';
@@ -22,73 +23,36 @@ const POSTPONE_MS = 5_000;
 @Injectable()
 export class NoticeMailWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('BreachNotices');
-  private readonly underWay = new Set<Promise<void>>();
-  private running = false;
-  private loop: Promise<unknown> = Promise.resolve();
-  private escalatedAt = 0;
+  private readonly work: DueWork<MailRow>;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(MailSignal) private readonly signal: MailSignal,
-    @Inject(SendNoticeMail) private readonly send: SendNoticeMail,
-    @Inject(EscalateNotices) private readonly escalate: EscalateNotices,
-    @Inject(MailSettings) private readonly settings: MailSettings,
-  ) {}
+    @Inject(Database) database: Database,
+    @Inject(MailSignal) signal: MailSignal,
+    @Inject(SendNoticeMail) send: SendNoticeMail,
+    @Inject(EscalateNotices) escalate: EscalateNotices,
+    @Inject(MailSettings) settings: MailSettings,
+  ) {
+    this.work = new DueWork({
+      signal,
+      atOnce: PARALLEL,
+      lookEveryMs: LOOK_EVERY_MS,
+      // The claim outlasts the sending: when it is over, no byte of this replica is under way any more.
+      take: (free) => database.query<MailRow>(claimDueMails(free, 2 * settings.leaseMs)),
+      one: (mail) => send.execute(mail),
+      failed: async ({ id }, error) => {
+        this.logger.error({ msg: 'a notice failed and is tried again', mailId: id, error });
+        await database.query(postponeMail(id, POSTPONE_MS, 'internal'));
+      },
+      waits: (error) => this.logger.error({ msg: 'breach notices wait', error }),
+      beside: { everyMs: ESCALATE_EVERY_MS, run: () => escalate.execute() },
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.running = true;
-    this.loop = this.run();
+    this.work.start();
   }
 
-  /** Takes nothing new and lets what is under way end. */
-  async onModuleDestroy(): Promise<void> {
-    this.running = false;
-    this.signal.wake();
-    await this.loop;
-    await Promise.all(this.underWay);
-  }
-
-  private async run(): Promise<void> {
-    while (this.running) {
-      try {
-        await this.escalateSometimes();
-        const taken = await this.take();
-        if (taken > 0 && this.underWay.size < PARALLEL) continue;
-      } catch (error) {
-        this.logger.error({ msg: 'breach notices wait', error });
-      }
-      await this.signal.sleep(LOOK_EVERY_MS);
-    }
-  }
-
-  private async escalateSometimes(): Promise<void> {
-    if (performance.now() - this.escalatedAt < ESCALATE_EVERY_MS) return;
-    await this.escalate.execute();
-    this.escalatedAt = performance.now();
-  }
-
-  private async take(): Promise<number> {
-    const free = PARALLEL - this.underWay.size;
-    if (free <= 0) return 0;
-    // The claim outlasts the sending: when it is over, no byte of this replica is under way any more.
-    const claimed = await this.database.query<MailRow>(claimDueMails(free, 2 * this.settings.leaseMs));
-    for (const mail of claimed) {
-      const work: Promise<void> = this.one(mail).finally(() => {
-        this.underWay.delete(work);
-        this.signal.wake();
-      });
-      this.underWay.add(work);
-    }
-    return claimed.length;
-  }
-
-  private async one(mail: MailRow): Promise<void> {
-    try {
-      await this.send.execute(mail);
-    } catch (error) {
-      this.logger.error({ msg: 'a notice failed and is tried again', mailId: mail.id, error });
-      // The claim runs out by itself when this fails too.
-      await this.database.query(postponeMail(mail.id, POSTPONE_MS, 'internal')).catch(() => undefined);
-    }
+  onModuleDestroy(): Promise<void> {
+    return this.work.stop();
   }
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addPeriod, formatInstant, newId } from '@convenant/kernel';
+import { messageIdOf } from '@convenant/mail';
 import type { CommandContext, WriteTransaction } from '@convenant/messaging';
 import type { PartyRole } from '@convenant/protocol';
 import { contactFindings, noticeClause, noticeContacts, otherRole } from '../domain/notice-duty.js';
@@ -7,7 +8,6 @@ import type { BreachRow } from '../db/breach.statements.js';
 import type { AffectedProtocol } from '../db/ledger.statements.js';
 import { insertMail } from '../db/mail.statements.js';
 import { insertNotice, selectNoticesOfBreaches, type NoticeRow } from '../db/notice.statements.js';
-import { messageIdOf } from '../mail/compose-mail.js';
 import { MailSettings } from '../mail/mail-settings.js';
 import { KnownLedger, roleIn } from './known-ledger.js';
 

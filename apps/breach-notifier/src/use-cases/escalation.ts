@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { formatInstant, newId } from '@convenant/kernel';
 import { counterpartyEscalated } from '@convenant/contracts';
+import { messageIdOf } from '@convenant/mail';
 import type { WriteTransaction } from '@convenant/messaging';
 import { insertMail, selectMails, type MailRow } from '../db/mail.statements.js';
 import { selectAnyNotice, setEscalated, type NoticeRow } from '../db/notice.statements.js';
 import { noticeContacts, otherRole, type NoticeContact } from '../domain/notice-duty.js';
-import { messageIdOf } from '../mail/compose-mail.js';
 import { MailSettings } from '../mail/mail-settings.js';
 import { iso } from './command-call.js';
 import { KnownLedger, roleIn } from './known-ledger.js';

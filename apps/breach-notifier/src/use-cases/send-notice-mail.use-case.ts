@@ -1,15 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { formatInstant } from '@convenant/kernel';
 import { counterpartyNotified } from '@convenant/contracts';
+import { composeMail, Lease, MOST_TRIES, pauseAfter, SmtpSender, type PreparedMail } from '@convenant/mail';
 import { Outbox, type WriteTransaction } from '@convenant/messaging';
 import { Database } from '../db/database.js';
 import { postponeMail, selectMails, setMailFailed, setMailSent, type MailRow } from '../db/mail.statements.js';
 import { selectAnyNotice, setNotified, type NoticeRow } from '../db/notice.statements.js';
 import { noticeText } from '../domain/notice-text.js';
-import { MOST_TRIES, pauseAfter } from '../domain/retry.js';
-import { composeMail } from '../mail/compose-mail.js';
 import { MailSettings } from '../mail/mail-settings.js';
-import { SmtpMailer, type PreparedMail } from '../mail/smtp-mailer.js';
 import { Escalation, noticeKeysOf } from './escalation.js';
 import { iso } from './command-call.js';
 import { KnownLedger } from './known-ledger.js';
@@ -28,17 +26,21 @@ export class SendNoticeMail {
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(KnownLedger) private readonly ledger: KnownLedger,
     @Inject(Escalation) private readonly escalation: Escalation,
-    @Inject(SmtpMailer) private readonly mailer: SmtpMailer,
+    @Inject(SmtpSender) private readonly sender: SmtpSender,
     @Inject(MailSettings) private readonly settings: MailSettings,
   ) {}
 
   async execute(mail: MailRow): Promise<void> {
     const [notice] = await this.database.query<NoticeRow>(selectAnyNotice(mail.notice_id));
     if (notice === undefined) throw new Error(`Mail ${mail.id} has no notice`);
-    const { kind, answer } = await this.mailer.send(await this.prepare(mail, notice), this.settings.leaseMs);
-    if (kind === 'sent') {
-      await this.outbox.transaction([notice.id], (tx) => this.sent(tx, mail, notice, answer));
-    } else if (kind === 'refused' || mail.tries >= MOST_TRIES) {
+    const outcome = await this.sender.send(await this.prepare(mail, notice), Lease.lasting(this.settings.leaseMs));
+    if (outcome.kind === 'delivered') {
+      await this.outbox.transaction([notice.id], (tx) => this.sent(tx, mail, notice, outcome.receipt));
+      return;
+    }
+    // Cut off, it may have arrived all the same: then the Message-ID tells the resend.
+    const { kind, reason: answer } = outcome;
+    if (kind === 'refused' || mail.tries >= MOST_TRIES) {
       await this.outbox.transaction([notice.id], (tx) => this.failed(tx, mail, notice, answer));
     } else {
       await this.database.query(postponeMail(mail.id, pauseAfter(mail.tries, this.settings.retryMs), answer));
@@ -72,7 +74,8 @@ export class SendNoticeMail {
       text,
       date: mail.written_at.getTime(),
       messageId: mail.message_id,
-      noticeId: notice.id,
+      headers: { 'X-Convenant-Breach-Notice': notice.id },
+      textEncoding: 'base64',
     });
   }
 

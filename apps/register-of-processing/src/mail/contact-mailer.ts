@@ -1,57 +1,31 @@
-import { createTransport } from 'nodemailer';
+import { composeMail, Lease, messageIdOf, type SmtpSender } from '@convenant/mail';
 
 /** Real time within which the mail server must have answered, milliseconds. */
 const WITHIN_MS = 10_000;
 
-const LOOPBACK = /^(localhost|127\..*|\[?::1\]?)$/;
-
 /** Mails codes to functional mailboxes. */
 export class ContactMailer {
-  private readonly transport;
-
-  /** @param url `smtp://` or `smtps://`, with user and password where the server wants them */
   constructor(
-    url: string,
+    private readonly sender: SmtpSender,
     private readonly from: string,
-  ) {
-    const { protocol, hostname, port, username, password } = new URL(url);
-    const secure = protocol === 'smtps:';
-    // Beyond this machine the mail server must speak TLS; on it there is nobody to protect against.
-    const tls = secure ? {} : LOOPBACK.test(hostname) ? { ignoreTLS: true } : { requireTLS: true };
-    this.transport = createTransport({
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: port ? Number(port) : secure ? 465 : 587,
-      secure,
-      ...tls,
-      ...(username ? { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } } : {}),
-      connectionTimeout: WITHIN_MS,
-      greetingTimeout: WITHIN_MS,
-      socketTimeout: WITHIN_MS,
-      disableUrlAccess: true,
-      disableFileAccess: true,
-    });
-  }
+  ) {}
 
   /**
-   * Sends one code. @returns whether the mail server took it; the cause of a failure may quote the address and is not told
+   * Sends one code. @returns whether the mail server took it; the cause of a failure is not told
    * @param codeNonce makes the Message-ID, so that a receiver recognises a resend
+   * @param date epoch milliseconds: when the code was made
    */
-  async send(mail: { to: string; party: string; code: string; codeNonce: string }): Promise<boolean> {
-    const domain = this.from.split('@')[1]!;
-    try {
-      await this.transport.sendMail({
-        from: this.from,
-        to: mail.to,
-        messageId: `<${mail.codeNonce}@${domain}>`,
-        subject: `Convenant: code ${mail.party}`,
-        text: textOf(mail),
-        headers: { 'Auto-Submitted': 'auto-generated' },
-        textEncoding: 'base64',
-      });
-      return true;
-    } catch {
-      return false;
-    }
+  async send(mail: { to: string; party: string; code: string; codeNonce: string; date: number }): Promise<boolean> {
+    const composed = await composeMail({
+      from: this.from,
+      to: mail.to,
+      messageId: messageIdOf(mail.codeNonce, this.from),
+      date: mail.date,
+      subject: `Convenant: code ${mail.party}`,
+      text: textOf(mail),
+      textEncoding: 'base64',
+    });
+    return (await this.sender.send(composed, Lease.lasting(WITHIN_MS))).kind === 'delivered';
   }
 }
 

@@ -58,7 +58,8 @@ export class SendContactCode {
     if (contact.codeNonce !== codeNonce || contact.codeMailedAt !== null) return;
     const { name } = await this.dataSource.manager.findOneByOrFail(Party, { id: partyId });
     const code = this.options.code(id, codeNonce);
-    if (!(await this.mailer.send({ to: contact.mailbox, party: name, code, codeNonce }))) {
+    const date = contact.codeValidUntil!.getTime() - GOOD_FOR;
+    if (!(await this.mailer.send({ to: contact.mailbox, party: name, code, codeNonce, date }))) {
       throw new DomainError('UNAVAILABLE', 'The mail server did not take the code; the same command again tries again');
     }
     const codeMailedAt = new Date(this.clock.now());

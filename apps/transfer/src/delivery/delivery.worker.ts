@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DueWork } from '@convenant/platform';
 import { Database } from '../db/database.js';
 import { claimDue, postponeDelivery } from '../db/delivery.statements.js';
 import { CloseLostAttempts } from '../use-cases/close-lost-attempts.use-case.js';
@@ -19,73 +20,36 @@ const POSTPONE_MS = 5_000;
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Delivery');
-  private readonly underWay = new Set<Promise<void>>();
-  private running = false;
-  private loop: Promise<unknown> = Promise.resolve();
-  private sweptAt = 0;
+  private readonly work: DueWork<{ disclosure_id: string }>;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(DeliverySignal) private readonly signal: DeliverySignal,
-    @Inject(DeliverDisclosure) private readonly deliver: DeliverDisclosure,
-    @Inject(CloseLostAttempts) private readonly closeLost: CloseLostAttempts,
-    @Inject(DeliverySettings) private readonly settings: DeliverySettings,
-  ) {}
+    @Inject(Database) database: Database,
+    @Inject(DeliverySignal) signal: DeliverySignal,
+    @Inject(DeliverDisclosure) deliver: DeliverDisclosure,
+    @Inject(CloseLostAttempts) closeLost: CloseLostAttempts,
+    @Inject(DeliverySettings) settings: DeliverySettings,
+  ) {
+    const claimMs = settings.leaseMs + settings.transportTimeoutMs;
+    this.work = new DueWork({
+      signal,
+      atOnce: settings.atOnce,
+      lookEveryMs: LOOK_EVERY_MS,
+      take: (free) => database.query<{ disclosure_id: string }>(claimDue(free, claimMs)),
+      one: ({ disclosure_id: id }) => deliver.execute(id),
+      failed: async ({ disclosure_id: disclosureId }, error) => {
+        this.logger.error({ msg: 'delivery failed and is tried again', disclosureId, error });
+        await database.query(postponeDelivery(disclosureId, POSTPONE_MS));
+      },
+      waits: (error) => this.logger.error({ msg: 'deliveries wait', error }),
+      beside: { everyMs: SWEEP_EVERY_MS, run: () => closeLost.execute() },
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.running = true;
-    this.loop = this.run();
+    this.work.start();
   }
 
-  /** Takes nothing new and lets what is under way end. */
-  async onModuleDestroy(): Promise<void> {
-    this.running = false;
-    this.signal.wake();
-    await this.loop;
-    await Promise.all(this.underWay);
-  }
-
-  private async run(): Promise<void> {
-    while (this.running) {
-      try {
-        await this.sweep();
-        const taken = await this.take();
-        if (taken > 0 && this.underWay.size < this.settings.atOnce) continue;
-      } catch (error) {
-        this.logger.error({ msg: 'deliveries wait', error });
-      }
-      await this.signal.sleep(LOOK_EVERY_MS);
-    }
-  }
-
-  private async sweep(): Promise<void> {
-    if (performance.now() - this.sweptAt < SWEEP_EVERY_MS) return;
-    await this.closeLost.execute();
-    this.sweptAt = performance.now();
-  }
-
-  private async take(): Promise<number> {
-    const free = this.settings.atOnce - this.underWay.size;
-    if (free <= 0) return 0;
-    const claimMs = this.settings.leaseMs + this.settings.transportTimeoutMs;
-    const claimed = await this.database.query<{ disclosure_id: string }>(claimDue(free, claimMs));
-    for (const { disclosure_id: id } of claimed) {
-      const work: Promise<void> = this.one(id).finally(() => {
-        this.underWay.delete(work);
-        this.signal.wake();
-      });
-      this.underWay.add(work);
-    }
-    return claimed.length;
-  }
-
-  private async one(disclosureId: string): Promise<void> {
-    try {
-      await this.deliver.execute(disclosureId);
-    } catch (error) {
-      this.logger.error({ msg: 'delivery failed and is tried again', disclosureId, error });
-      // The claim runs out by itself when this fails too.
-      await this.database.query(postponeDelivery(disclosureId, POSTPONE_MS)).catch(() => undefined);
-    }
+  onModuleDestroy(): Promise<void> {
+    return this.work.stop();
   }
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '@convenant/kernel';
+import { Lease, type SendOutcome, SmtpSender } from '@convenant/mail';
 import { type CommandContext, Outbox, type WriteTransaction } from '@convenant/messaging';
 import type { ProtocolModel } from '@convenant/protocol';
 import { Database } from '../db/database.js';
@@ -7,10 +8,8 @@ import { type DeliveryRow, dueAgain, insertAttempt, selectDelivery, startSending
 import { type DisclosureRow, markDelivering, selectDisclosure } from '../db/disclosure.statements.js';
 import { Facts } from '../db/facts.js';
 import { ArchiveSigner } from '../delivery/archive-signer.js';
-import { composeMail } from '../delivery/compose-mail.js';
+import { composeDisclosureMail } from '../delivery/compose-mail.js';
 import { DeliverySettings } from '../delivery/delivery-settings.js';
-import { Lease } from '../delivery/lease.js';
-import { type SendOutcome, SmtpSender } from '../delivery/smtp-sender.js';
 import { type DeliveryArchive, DeliveryArchives } from './delivery-archive.js';
 import { EndAttempt } from './end-attempt.js';
 import { StopDelivery } from './stop-delivery.js';
@@ -116,7 +115,7 @@ export class DeliverDisclosure {
   ): Promise<SendOutcome> {
     const to = model.routes.find(({ id }) => id === row.route_id)?.address;
     if (!to) return { kind: 'refused', reason: 'the route has no mailbox' };
-    const mail = await composeMail({
+    const mail = await composeDisclosureMail({
       disclosureId: row.id,
       from: this.settings.mailFrom,
       to,

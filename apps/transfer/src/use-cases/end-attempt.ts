@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { disclosureDelivered, disclosureDeliveryUnconfirmed } from '@convenant/contracts';
 import { type Clock, formatInstant } from '@convenant/kernel';
+import { MOST_TRIES, pauseAfter, type SendOutcome } from '@convenant/mail';
 import { CLOCK, type CommandContext, Outbox, type WriteTransaction } from '@convenant/messaging';
 import {
   type DeliveryRow,
@@ -13,8 +14,6 @@ import {
 import { type DisclosureRow, markDelivered, markState, selectDisclosure } from '../db/disclosure.statements.js';
 import { Facts } from '../db/facts.js';
 import { DeliverySettings } from '../delivery/delivery-settings.js';
-import type { SendOutcome } from '../delivery/smtp-sender.js';
-import { MOST_TRIES, pauseAfter } from '../domain/retry.js';
 import { DisclosureVault } from '../vault/disclosure-vault.js';
 import { StopDelivery } from './stop-delivery.js';
 

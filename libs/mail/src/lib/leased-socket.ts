@@ -66,7 +66,7 @@ export class LeasedSocket extends Duplex {
 /** The lease ended before the other side had everything. */
 export class LeaseOver extends Error {
   constructor() {
-    super('The lease of the delivery attempt is over');
+    super('The lease of the attempt is over');
     this.name = 'LeaseOver';
   }
 }

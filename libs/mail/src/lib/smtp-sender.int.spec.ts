@@ -9,24 +9,29 @@ import type { Readable } from 'node:stream';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { composeMail } from './compose-mail.js';
+import { composeMail, messageIdOf } from './compose-mail.js';
 import { Lease } from './lease.js';
 import { SmtpSender } from './smtp-sender.js';
 
 const disclosureId = '0198c2b0-0000-7000-8000-000000000001';
 const mail = (bytes = 300_000) =>
   composeMail({
-    disclosureId,
     from: 'mededelingen@agency.example',
     to: 'mailbox@receiver.example',
-    language: 'nl',
+    subject: 'Mededeling',
+    text: 'In de bijlage: geëncrypteerd.',
     date: Date.parse('2026-03-02T10:00:00Z'),
-    fileName: `${disclosureId}.7z`,
-    archive: Buffer.alloc(bytes, 7),
-    signature: Buffer.alloc(64, 9),
+    messageId: messageIdOf(disclosureId, 'mededelingen@agency.example'),
+    headers: { 'X-Convenant-Disclosure': disclosureId },
+    attachments: {
+      boundary: disclosureId.replaceAll('-', ''),
+      parts: [
+        { filename: `${disclosureId}.7z`, content: Buffer.alloc(bytes, 7), contentType: 'application/x-7z-compressed' },
+      ],
+    },
   });
 
-describe('the mail route', () => {
+describe('sending mail', () => {
   let server: SMTPServer;
   const received: string[] = [];
 

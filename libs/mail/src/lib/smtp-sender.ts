@@ -1,9 +1,10 @@
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { once } from 'node:events';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Lease } from './lease.js';
 import { LeasedSocket } from './leased-socket.js';
+import { mailServer, type MailServer } from './mail-server.js';
 
 /** A whole message, ready to be sent as often as needed: the same bytes each time. */
 export interface PreparedMail {
@@ -35,20 +36,14 @@ const RECEIPT_LENGTH = 200;
 
 /** Hands messages to one mail server, one connection each. Only the leased part of the time is used. */
 export class SmtpSender {
-  private readonly host: string;
-  private readonly port: number;
-  private readonly secure: boolean;
-  private readonly credentials: { user: string; pass: string } | null;
+  private readonly server: MailServer;
 
   /** @param url `smtp://` or `smtps://`, with user and password where the server wants them */
   constructor(url: string) {
-    const { protocol, hostname, port, username, password } = new URL(url);
-    this.secure = protocol === 'smtps:';
-    this.host = hostname.replace(/^\[|\]$/g, '');
-    this.port = port ? Number(port) : this.secure ? 465 : 587;
-    this.credentials = username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : null;
+    this.server = mailServer(url);
   }
 
+  /** Never throws. */
   async send(mail: PreparedMail, lease: Lease): Promise<SendOutcome> {
     let transmitting = false;
     let connection: SMTPConnection | undefined;
@@ -72,19 +67,16 @@ export class SmtpSender {
   }
 
   private async open(lease: Lease): Promise<SMTPConnection> {
-    const socket = connect({ host: this.host, port: this.port });
+    const { host, port, secure, protection, credentials } = this.server;
+    const socket = connect({ host, port });
     await connected(socket, lease);
     const patience = Math.ceil(lease.remainingMs);
-    const loopback = this.host === 'localhost' || this.host === '::1' || this.host.startsWith('127.');
     const connection = new SMTPConnection({
-      host: this.host,
-      port: this.port,
-      secure: this.secure,
+      host,
+      port,
+      secure,
       connection: new LeasedSocket(socket, lease) as unknown as Socket,
-      // Beyond this machine the mail server must speak TLS; on it there is nobody to protect against.
-      requireTLS: !this.secure && !loopback,
-      ignoreTLS: !this.secure && loopback,
-      ...(isIP(this.host) ? null : { tls: { servername: this.host } }),
+      ...protection,
       greetingTimeout: patience,
       socketTimeout: patience,
       logger: false,
@@ -94,7 +86,6 @@ export class SmtpSender {
         connection.once('error', reject);
         connection.connect((cause) => (cause ? reject(cause) : resolve()));
       });
-      const { credentials } = this;
       if (credentials) await settle((done) => connection.login({ credentials } as never, (cause) => done(cause, true)));
       // Errors from here on come through the callbacks.
       connection.on('error', () => undefined);
