@@ -11,12 +11,15 @@ export const options = {
   rounds: { type: 'string', default: '3' },
   /** Memory over 2,000,000 events instead of those of the whole path. */
   long: { type: 'boolean', default: false },
+  /** One of the parts: `relay`, `inbox`, `path` or `latency`. */
+  only: { type: 'string' },
   /** A folder for CPU profiles of relay, consumer and writer. */
   profile: { type: 'string' },
 };
 
 const KAFKAJS = "kafkajs' encoder";
 const OURS = 'own batches';
+const PARTS = ['relay', 'inbox', 'path', 'latency'];
 const MIB = 2 ** 20;
 
 /** @typedef {import('../bench.mjs').Row} Row @typedef {import('./world.mjs').Usage} Usage */
@@ -24,17 +27,23 @@ const MIB = 2 ** 20;
 /** @type {import('../bench.mjs').Bench['run']} */
 export async function run({ options: given, servers, progress }) {
   const [events, rounds] = [wholeNumber(given, 'events'), wholeNumber(given, 'rounds')];
+  const chosen = given.only === undefined ? PARTS : [String(given.only)];
+  if (!chosen.every((part) => PARTS.includes(part))) throw new Error(`--only must be one of ${PARTS.join(', ')}`);
   const profiles = given.profile === undefined ? undefined : resolve(given.profile);
   if (profiles) mkdirSync(profiles, { recursive: true });
   const world = () => new World(at, profiles);
   progress('starting PostgreSQL and Kafka …');
   const at = await servers();
-  return [
-    ...(await outboxToTopic(world, { events, rounds, progress })),
-    ...(await topicToInbox(world, { events, rounds, progress })),
-    ...(await wholePath(world, { events: given.long ? 2_000_000 : events, progress })),
-    ...(await latency(world, progress)),
-  ];
+  /** @type {Record<string, () => Promise<Row[]>>} */
+  const parts = {
+    relay: () => outboxToTopic(world, { events, rounds, progress }),
+    inbox: () => topicToInbox(world, { events, rounds, progress }),
+    path: () => wholePath(world, { events: given.long ? 2_000_000 : events, progress }),
+    latency: () => latency(world, progress),
+  };
+  const rows = [];
+  for (const part of chosen) rows.push(...(await /** @type {() => Promise<Row[]>} */ (parts[part])()));
+  return rows;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
 import type { KafkaSettings } from '../settings.js';
+import { fetchingBatches } from './fetch-response.js';
 import { quietIdleTimers } from './kafkajs-idle-timers.js';
 
 const log = new Logger('kafka');
@@ -15,7 +16,7 @@ export const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 };
 export function createKafka(settings: KafkaSettings, clientId: string): Kafka {
   quietIdleTimers();
   const { sasl, tls } = settings;
-  return new Kafka({
+  const kafka = new Kafka({
     clientId,
     brokers: settings.brokers,
     ...(sasl ? { sasl: { mechanism: 'scram-sha-512' as const, ...sasl } } : {}),
@@ -26,6 +27,38 @@ export function createKafka(settings: KafkaSettings, clientId: string): Kafka {
     logLevel: logLevel.INFO,
     logCreator: () => writeToLogger,
   });
+  makeClusters(kafka, (cluster) => {
+    const find = cluster.findBroker.bind(cluster);
+    cluster.findBroker = async (node) => fetchingBatches(await find(node));
+  });
+  return kafka;
+}
+
+/** What kafkajs 2.2.4 keeps to itself: connections, login, metadata. The package is pinned. */
+interface FindingBrokers {
+  findBroker(node: object): Promise<object>;
+}
+type Make = (options: object) => FindingBrokers;
+
+/** Has every cluster that this client makes, for its consumers too, pass through `change`. */
+function makeClusters(kafka: Kafka, change: (cluster: FindingBrokers) => void): void {
+  const holder = kafka as unknown as Record<symbol, Make>;
+  const symbol = clusterMaker(kafka);
+  const make = holder[symbol]!;
+  holder[symbol] = (options) => {
+    const cluster = make(options);
+    change(cluster);
+    return cluster;
+  };
+}
+
+/** The property under which kafkajs keeps what makes its clusters. @throws Error on another version than the pinned one */
+export function clusterMaker(kafka: Kafka): symbol {
+  const symbol = Object.getOwnPropertySymbols(kafka).find(
+    ({ description }) => description === 'private:Kafka:createCluster',
+  );
+  if (!symbol) throw new Error('This is not the pinned version of kafkajs (2.2.4)');
+  return symbol;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { KafkaSettings } from '../settings.js';
-import { createKafka } from './kafkajs-client.js';
+import { clusterMaker, createKafka } from './kafkajs-client.js';
 
 const READ_COMMITTED = 1;
 const METADATA_AGE_MS = 300_000;
@@ -24,11 +24,7 @@ export interface Cluster<Broker> {
 /** @throws Error on another version than the pinned one */
 export function createCluster<Broker>(settings: KafkaSettings, clientId: string): Cluster<Broker> {
   const kafka = createKafka(settings, clientId);
-  const create = Object.getOwnPropertySymbols(kafka).find(
-    ({ description }) => description === 'private:Kafka:createCluster',
-  );
-  if (!create) throw new Error('This is not the pinned version of kafkajs (2.2.4)');
-  const make = (kafka as unknown as Record<symbol, (options: object) => Cluster<Broker>>)[create]!;
+  const make = (kafka as unknown as Record<symbol, (options: object) => Cluster<Broker>>)[clusterMaker(kafka)]!;
   return make({
     metadataMaxAge: METADATA_AGE_MS,
     allowAutoTopicCreation: false,

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { KafkaSettings } from '../settings.js';
-import type { BatchOutcome, BusConsumer, BusRecord, BusSubscription, TopicPartition } from './bus.js';
+import type { BatchOutcome, BusConsumer, BusSubscription, TopicPartition } from './bus.js';
 import { safeWords } from '../telemetry/safe-words.js';
+import { recordsOf, type Fetched } from './fetch-response.js';
 import { createKafka } from './kafkajs-client.js';
 import { within } from './within.js';
 
@@ -109,13 +110,8 @@ export class KafkaJsConsumer implements BusConsumer {
     // A seek that came between the fetch and now: these records are not the ones asked for.
     if (payload.isStale() || this.stopping) return;
     const { topic, partition } = batch;
-    const records = batch.messages.map((message): BusRecord => ({
-      offset: BigInt(message.offset),
-      key: message.key,
-      value: message.value,
-      headers: (message.headers ?? {}) as BusRecord['headers'],
-      timestamp: Number(message.timestamp),
-    }));
+    const records = recordsOf(batch.messages as unknown as Fetched[], BigInt(fetchedOffset(batch)));
+    if (records.length === 0) return payload.resolveOffset(batch.lastOffset());
     const stopping = () => this.stopping || !payload.isRunning();
     const outcome = await subscription.onBatch(
       { topic, partition, records },
@@ -159,4 +155,9 @@ export class KafkaJsConsumer implements BusConsumer {
     });
     return this.admin;
   }
+}
+
+/** Where the fetch began: the log gives whole batches, which may begin before. kafkajs knows it and does not say so in its types. */
+function fetchedOffset(batch: EachBatchPayload['batch']): string {
+  return (batch as unknown as { fetchedOffset: string }).fetchedOffset;
 }

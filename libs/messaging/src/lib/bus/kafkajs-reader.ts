@@ -1,6 +1,6 @@
-import type { IHeaders } from 'kafkajs';
 import type { KafkaSettings } from '../settings.js';
 import type { BusReader, BusRecord } from './bus.js';
+import { recordsOf, type Fetched } from './fetch-response.js';
 import { createCluster, type Cluster } from './kafkajs-cluster.js';
 
 // Bytes; a larger record comes alone.
@@ -8,16 +8,8 @@ const LARGEST_ANSWER = 8 * 1024 * 1024;
 const LONGEST_FETCH_MS = 500;
 const READ_COMMITTED = 1;
 
-interface RawRecord {
-  offset: string;
-  key: Buffer | null;
-  value: Buffer | null;
-  headers?: IHeaders;
-  isControlRecord?: boolean;
-}
-
 interface Broker {
-  fetch(request: object): Promise<{ responses: { partitions: { messages: RawRecord[] }[] }[] }>;
+  fetch(request: object): Promise<{ responses: { partitions: { messages: Fetched[] }[] }[] }>;
 }
 
 /**
@@ -72,15 +64,10 @@ export class KafkaJsReader implements BusReader {
         },
       ],
     });
-    return responses
-      .flatMap((response) => response.partitions.flatMap(({ messages }) => messages))
-      .filter((message) => !message.isControlRecord && BigInt(message.offset) >= from)
-      .map(({ offset, key, value, headers }) => ({
-        offset: BigInt(offset),
-        key,
-        value,
-        headers: (headers ?? {}) as BusRecord['headers'],
-      }));
+    return recordsOf(
+      responses.flatMap((response) => response.partitions.flatMap(({ messages }) => messages)),
+      from,
+    );
   }
 
   async disconnect(): Promise<void> {

@@ -1,6 +1,7 @@
-import { catalogue } from '@convenant/contracts';
+import { catalogue, type FactService } from '@convenant/contracts';
 import { isUuid, parseInstant } from '@convenant/kernel';
 import type { BusRecord } from '../bus/bus.js';
+import { headerTexts, type HeaderTexts } from '../bus/log-record.js';
 import { PermanentFailure } from '../inbox/permanent-failure.js';
 import { serviceOfTopic, sourceOf } from '../topics/topics.js';
 import { CONTENT_TYPE, headerOf, SPEC_VERSION } from './attributes.js';
@@ -22,17 +23,17 @@ export interface Message {
 
 /** Reads a record of a fact topic. Never throws: what cannot be read becomes the message's `fault`. */
 export function decodeMessage(record: BusRecord, installation: string, topic: string, partition: number): Message {
-  const text = (name: string) => headerText(record.headers[name]);
-  const subject = text(headerOf.subject);
+  const texts = headerTexts(record);
+  const subject = texts[headerOf.subject];
   const message: Message = {
     record,
     topic,
     partition,
-    sequence: wholeNumber(text(headerOf.sequence), /^\d{19}$/),
+    sequence: wholeNumber(texts[headerOf.sequence], SEQUENCE),
     subject: isUuid(subject) ? subject : undefined,
   };
   try {
-    message.event = readEvent(message, text, installation);
+    message.event = readEvent(message, texts, installation);
   } catch (error) {
     message.fault =
       error instanceof PermanentFailure
@@ -42,67 +43,100 @@ export function decodeMessage(record: BusRecord, installation: string, topic: st
   return message;
 }
 
-function readEvent(message: Message, text: (name: string) => string | undefined, installation: string): ReceivedEvent {
-  const { record, topic, partition } = message;
-  const required = (name: string): string => {
-    const value = text(name);
-    if (value === undefined) throw new PermanentFailure('envelope.incomplete', `The header ${name} is missing`);
-    return value;
-  };
-  const number = (name: string, pattern: RegExp): number => {
-    const value = wholeNumber(required(name), pattern);
-    if (value === undefined) throw new PermanentFailure('envelope.unreadable', `The header ${name} is not a number`);
-    return value;
-  };
-  const instant = (name: string): number => {
-    try {
-      return parseInstant(required(name));
-    } catch (error) {
-      if (error instanceof PermanentFailure) throw error;
-      throw new PermanentFailure('envelope.unreadable', `The header ${name} is not an instant`);
-    }
-  };
-  const service = serviceOfTopic(installation, topic);
-  const exact = { [headerOf.specversion]: SPEC_VERSION, [headerOf.source]: sourceOf(installation, service) };
-  for (const [name, expected] of Object.entries({ ...exact, [headerOf.contentType]: CONTENT_TYPE })) {
-    if (required(name) !== expected)
-      throw new PermanentFailure('envelope.foreign', `The header ${name} is not ${expected}`);
-  }
-  if (message.subject === undefined || record.key?.toString('utf8') !== message.subject) {
+function readEvent(message: Message, texts: HeaderTexts, installation: string): ReceivedEvent {
+  const { record, topic, partition, subject, sequence } = message;
+  const { service, source } = originOf(installation, topic);
+  expect(texts, headerOf.specversion, SPEC_VERSION);
+  expect(texts, headerOf.source, source);
+  expect(texts, headerOf.contentType, CONTENT_TYPE);
+  if (subject === undefined || record.key?.toString('utf8') !== subject) {
     throw new PermanentFailure('envelope.subject', 'The subject is not a UUID, or is not the key of the record');
   }
-  const type = required(headerOf.type);
+  const type = required(texts, headerOf.type);
   const definition = catalogue.get(type);
   if (!definition || definition.service !== service) {
     throw new PermanentFailure('type.unknown', `The catalogue has no such event of ${service}`);
   }
-  const protocolVersion = text(headerOf.protocolversion);
+  if (sequence === undefined) number(texts, headerOf.sequence, SEQUENCE);
   const event: ReceivedEvent = {
-    id: required(headerOf.id),
-    source: required(headerOf.source),
+    id: required(texts, headerOf.id),
+    source,
     service,
     name: definition.name,
     type,
-    subject: message.subject,
-    sequence: number(headerOf.sequence, /^\d{19}$/),
-    aggregateVersion: number(headerOf.aggregateversion, /^[1-9]\d*$/),
-    time: instant(headerOf.time),
-    recordedTime: instant(headerOf.recordedtime),
-    ...optional('protocolId', text(headerOf.protocolid)),
-    ...(protocolVersion === undefined ? {} : { protocolVersion: number(headerOf.protocolversion, /^[1-9]\d*$/) }),
-    ...optional('clause', text(headerOf.clauseref)),
-    ...optional('actorParty', text(headerOf.actorparty)),
-    ...optional('actorRef', text(headerOf.actorref)),
-    correlationId: required(headerOf.correlationid),
-    causationId: required(headerOf.causationid),
-    ...optional('traceparent', text(headerOf.traceparent)),
+    subject,
+    sequence: sequence!,
+    aggregateVersion: number(texts, headerOf.aggregateversion, VERSION),
+    time: instant(texts, headerOf.time),
+    recordedTime: instant(texts, headerOf.recordedtime),
+    correlationId: required(texts, headerOf.correlationid),
+    causationId: required(texts, headerOf.causationid),
     data: readData(record.value),
     raw: { topic, partition, offset: String(record.offset) },
   };
+  const protocolId = texts[headerOf.protocolid];
+  if (protocolId !== undefined) event.protocolId = protocolId;
+  if (texts[headerOf.protocolversion] !== undefined) {
+    event.protocolVersion = number(texts, headerOf.protocolversion, VERSION);
+  }
+  const clause = texts[headerOf.clauseref];
+  if (clause !== undefined) event.clause = clause;
+  const actorParty = texts[headerOf.actorparty];
+  if (actorParty !== undefined) event.actorParty = actorParty;
+  const actorRef = texts[headerOf.actorref];
+  if (actorRef !== undefined) event.actorRef = actorRef;
+  const traceparent = texts[headerOf.traceparent];
+  if (traceparent !== undefined) event.traceparent = traceparent;
   if (!isUuid(event.id)) throw new PermanentFailure('envelope.unreadable', 'The id is not a UUID');
   const faults = readerFaults(definition, event.data);
   if (faults.length > 0) throw new PermanentFailure('data.schema', faults.slice(0, 5).join(', '));
   return event;
+}
+
+const SEQUENCE = /^\d{19}$/;
+const VERSION = /^[1-9]\d*$/;
+
+/** What the topic's own service writes as its source. */
+interface Origin {
+  service: FactService;
+  source: string;
+}
+const origins = new Map<string, Origin>();
+
+function originOf(installation: string, topic: string): Origin {
+  let origin = origins.get(topic);
+  if (!origin) {
+    const service = serviceOfTopic(installation, topic);
+    origins.set(topic, (origin = { service, source: sourceOf(installation, service) }));
+  }
+  return origin;
+}
+
+function expect(texts: HeaderTexts, name: string, expected: string): void {
+  if (required(texts, name) === expected) return;
+  throw new PermanentFailure('envelope.foreign', `The header ${name} is not ${expected}`);
+}
+
+function required(texts: HeaderTexts, name: string): string {
+  const value = texts[name];
+  if (value === undefined) throw new PermanentFailure('envelope.incomplete', `The header ${name} is missing`);
+  return value;
+}
+
+function number(texts: HeaderTexts, name: string, pattern: RegExp): number {
+  const value = wholeNumber(required(texts, name), pattern);
+  if (value === undefined) throw new PermanentFailure('envelope.unreadable', `The header ${name} is not a number`);
+  return value;
+}
+
+/** @returns epoch milliseconds */
+function instant(texts: HeaderTexts, name: string): number {
+  const text = required(texts, name);
+  try {
+    return parseInstant(text);
+  } catch {
+    throw new PermanentFailure('envelope.unreadable', `The header ${name} is not an instant`);
+  }
 }
 
 function readData(value: Buffer | null): unknown {
@@ -112,15 +146,6 @@ function readData(value: Buffer | null): unknown {
     // The parser's own message quotes what it read.
     throw new PermanentFailure('data.unreadable', 'The value is not JSON');
   }
-}
-
-function optional<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> {
-  return value === undefined ? {} : ({ [name]: value } as Record<K, string>);
-}
-
-function headerText(value: Buffer | Buffer[] | undefined): string | undefined {
-  const first = Array.isArray(value) ? value[0] : value;
-  return first === undefined ? undefined : first.toString('utf8');
 }
 
 function wholeNumber(text: string | undefined, pattern: RegExp): number | undefined {
