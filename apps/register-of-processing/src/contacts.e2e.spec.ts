@@ -9,6 +9,7 @@ import { RegisterWorld } from './register.support.spec.js';
 
 interface Mail {
   to: string;
+  headers: string;
   text: string;
   messageId: string;
 }
@@ -17,15 +18,18 @@ describe('contacts', () => {
   let world: RegisterWorld;
   let mailServer: SMTPServer;
   let og: string;
+  let ocmw: string;
   let dpo: TestClient;
   let contacts: string;
   const mails: Mail[] = [];
-  let refuses = false;
+  /** What the server answers to a recipient; null: it takes the mail. */
+  let refuses: 451 | 550 | null = null;
 
   beforeAll(async () => {
     mailServer = new SMTPServer({
       disabledCommands: ['STARTTLS', 'AUTH'],
-      onRcptTo: (_address, _session, done) => done(refuses ? new Error('not now') : null),
+      onRcptTo: (_address, _session, done) =>
+        done(refuses === null ? null : Object.assign(new Error('no'), { responseCode: refuses })),
       onData: (stream, session, done) => {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -33,7 +37,7 @@ describe('contacts', () => {
           const [headers, body] = Buffer.concat(chunks).toString().split('\r\n\r\n') as [string, string];
           const to = session.envelope.rcptTo.map(({ address }) => address).join();
           const messageId = /^Message-ID: (.*)$/im.exec(headers)![1]!;
-          mails.push({ to, messageId, text: Buffer.from(body, 'base64').toString('utf8') });
+          mails.push({ to, messageId, headers, text: Buffer.from(body, 'base64').toString('utf8') });
           done();
         });
       },
@@ -44,6 +48,7 @@ describe('contacts', () => {
     const { port } = mailServer.server.address() as AddressInfo;
     world = await RegisterWorld.start('2026-02-27T10:00:00Z', kafkaSettings(), `smtp://127.0.0.1:${port}`);
     og = await world.registerParty('Opgroeien regie', '0886.886.638');
+    ocmw = await world.registerParty('OCMW Sint-Gillis-Waas', '0212.169.781');
     dpo = await world.of(og, ['dpo']);
     contacts = `/register/v1/parties/${og}/contacts`;
   });
@@ -99,11 +104,11 @@ describe('contacts', () => {
   it('a code that the mail server does not take is mailed by the same command again, and five wrong answers make it void', async () => {
     const { id } = await add('protocol@opgroeien.example', 'protocolMailbox');
     const key = newId();
-    refuses = true;
+    refuses = 451;
     const failed = await dpo.post(`${contacts}/${id}/codes`, {}, key);
     expect(failed.body).toMatchObject({ status: 503, code: 'UNAVAILABLE' });
     expect(JSON.stringify(failed.body)).not.toContain('opgroeien.example');
-    refuses = false;
+    refuses = null;
     expect((await dpo.post(`${contacts}/${id}/codes`, {}, key)).status).toBe(201);
     const code = lastCode();
     for (let i = 0; i < 5; i++) {
@@ -127,7 +132,6 @@ describe('contacts', () => {
 
   it('only the officer of the party changes its contacts; counterparties see them, and nobody else', async () => {
     const { id } = await add('second@opgroeien.example');
-    const ocmw = await world.registerParty('OCMW Sint-Gillis-Waas', '0212.169.781');
     const other = await world.of(ocmw, ['dpo']);
     expect((await other.get(contacts)).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     await agreementOnOg(world, og, ocmw);
@@ -151,6 +155,104 @@ describe('contacts', () => {
     expect((await other.post(`${theirs}/${only.id}/removal`, {})).body).toMatchObject({
       status: 409,
       code: 'CONFLICT',
+    });
+  });
+
+  describe('of an officer', () => {
+    let protocolId: string;
+    let ocmwDpo: TestClient;
+    let at: string;
+    const mailbox = 'dpo@agency.test';
+    const alert = async (code: string, party: string): Promise<any> =>
+      (await dpo.get(`${at}/alerts`)).body.items.find((one: any) => one.code === code && one.party === party);
+    const toOfficer = (reference: string) =>
+      mails.filter((mail) => mail.to === mailbox && mail.headers.includes(`X-Convenant-Reference: ${reference}`));
+    const told = (reference: string, count: number) =>
+      eventually(async () => toOfficer(reference).length === count, { what: `${count} mails about ${reference}` });
+    const mailIs = (code: string, state: string) =>
+      eventually(async () => ((it) => it?.mail === state && it)(await alert(code, og)), {
+        what: `${code} is ${state}`,
+      });
+
+    beforeAll(async () => {
+      ocmwDpo = await world.of(ocmw, ['dpo']);
+      ({ id: protocolId } = await agreementOnOg(world, og, ocmw));
+      at = `/register/v1/protocols/${protocolId}`;
+      await world.clock.set('2026-03-09T10:00:00Z');
+    });
+
+    it('OG-9-contacts an alert says that no mailbox is verified, and is mailed once as soon as one is', async () => {
+      const { id } = await mailIs('PUBLICATION_MISSING', 'noContact');
+      const [contact] = (await dpo.get(contacts)).body.items.filter(({ role }: any) => role === 'dpo');
+      await dpo.post(`${contacts}/${contact.id}/codes`, {});
+      await dpo.post(`${contacts}/${contact.id}/verification`, { code: lastCode() });
+      await mailIs('PUBLICATION_MISSING', 'sent');
+      const [mail] = toOfficer(id) as [Mail];
+      expect(mail.headers).toContain('Subject: Convenant: Het protocol is niet gepubliceerd');
+      expect(mail.headers).toContain('Auto-Submitted: auto-generated');
+      expect(mail.text).toMatch(/^Opgroeien regie\n\nWat: Het protocol is niet gepubliceerd\nProtocol: .*\(D\)\n/);
+      expect(mail.text).toMatch(/Sinds: 8 maart 2026.*\nTe doen: Publiceer het protocol/);
+      expect(mail.text).toContain(`Referentie: ${id}\nTe lezen in Convenant: ${at}/alerts\n`);
+      // The other party acts on its own alert, and has no mailbox that is verified.
+      expect(mails.filter(({ to }) => to === mailbox).filter(({ text }) => text.startsWith('OCMW'))).toEqual([]);
+    });
+
+    it('OG-9-contacts an alert is mailed when it is raised and when it is over, again while the server does not take it, and not when it never will', async () => {
+      refuses = 451;
+      await world.clock.set('2026-04-02T10:00:00Z');
+      const { id } = await mailIs('PROCESSOR_LIST_NOT_SHARED', 'due');
+      refuses = null;
+      await told(id, 1);
+      await dpo.post(`${at}/processor-lists`, {});
+      await told(id, 2);
+      const [raised, resolved] = toOfficer(id) as [Mail, Mail];
+      expect(resolved.headers).toContain('Subject: Convenant: opgelost: De lijst van verwerkers is niet gedeeld');
+      expect(resolved.text).toContain('U hoeft niets te doen.');
+      expect(resolved.messageId).not.toBe(raised.messageId);
+
+      refuses = 550;
+      const bare = { kind: 'processor', name: 'Voorbeeld Hosting', activities: 'Hosting' };
+      await dpo.post(`${at}/processors`, bare);
+      await mailIs('PROCESSOR_BLOCKED', 'failed');
+      refuses = null;
+      // Looked at many times since: told once.
+      await world.clock.set('2026-04-04T10:00:00Z');
+      await mailIs('EVIDENCE_MISSING', 'sent');
+      expect(toOfficer(id)).toHaveLength(2);
+    });
+
+    it('OG-9-law a change of the law and registers that part reach the officer by mail', async () => {
+      const notice = { instrument: 'Decreet van 1 april 2026', inForceOn: '2026-09-01', impact: ['purpose'] };
+      const change = (await ocmwDpo.post(`${at}/law-changes`, notice)).body.id;
+      await told(change, 1);
+      expect(toOfficer(change)[0]!.text).toMatch(
+        /De andere partij meldt een wetswijziging[^]*Betreft: Decreet van 1 april/,
+      );
+      const differing = { reference: 'R-1', recipients: [{ category: 'insurer' }] };
+      expect((await dpo.post(`${at}/declared-entry`, differing)).body).toMatchObject({ state: 'mismatched' });
+      const entry = (await dpo.get(`${at}/reconciliation`)).body.sender.entryId;
+      await told(entry, 1);
+      await dpo.post(`${at}/declared-entry`, { reference: 'R-1' });
+      await told(entry, 2);
+      const subjects = toOfficer(entry).map(({ headers }) => /Subject: (.*)/.exec(headers)![1]!);
+      expect(subjects.map((subject) => /^Convenant: (opgelost: )?De verwerkingsregisters/.exec(subject)?.[1])).toEqual([
+        undefined,
+        'opgelost: ',
+      ]);
+    });
+
+    it('OG-9-contacts nothing is written to a mailbox whose verification is over', async () => {
+      await world.clock.set('2026-09-10T10:00:00Z');
+      await eventually(
+        async () =>
+          (await dpo.get(contacts)).body.items.some((one: any) => one.role === 'dpo' && one.state === 'lapsed'),
+        { what: 'it is lapsed' },
+      );
+      const before = mails.length;
+      const second = { instrument: 'Decreet van 1 mei 2026', inForceOn: '2026-10-01', impact: [] };
+      expect((await ocmwDpo.post(`${at}/law-changes`, second)).status).toBe(201);
+      await mailIs('LAW_REVIEW_OVERDUE', 'noContact');
+      expect(mails.length).toBe(before);
     });
   });
 });

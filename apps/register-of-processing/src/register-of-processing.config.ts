@@ -28,6 +28,7 @@ export const settingsSchema = Type.Object({
   }),
   SMTP_URL: secret(Type.String({ pattern: '^smtps?://', rule: 'smtp://host:port or smtps://user:password@host:port' })),
   MAIL_FROM: Type.String({ pattern: '^[^\\s@<>]+@[^\\s@<>]+$', rule: 'the mailbox that codes are sent from' }),
+  PUBLIC_URL: Type.Optional(Type.String({ pattern: '^https?://', rule: 'the address under which parties reach this' })),
   CONTACT_VERIFICATION: period('P6M', 'how long the verification of a mailbox counts'),
   PUBLICATION_CHECK_EVERY: period('P1D', 'how often an address where a party publishes is looked at'),
   PUBLICATION_HTTP_HOSTS: Type.String({

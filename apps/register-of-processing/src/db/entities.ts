@@ -3,6 +3,7 @@ import { Dispute } from './dispute.entity.js';
 import { EndDuty } from './end-duty.entity.js';
 import { InformationDuty } from './information-duty.entity.js';
 import { governanceEntities } from './governance.entities.js';
+import { OfficerMail } from './officer-mail.entity.js';
 import { Party, PartyContact, PartyDpo, PartyTopics } from './party.entity.js';
 import { Protocol, ProtocolEnding, ProtocolEventRow } from './protocol.entity.js';
 import { CorrectedReportFact, SubjectFact, WithdrawnConsentFact } from './rights-facts.entity.js';
@@ -35,4 +36,5 @@ export const registerEntities = [
   RegisterEntryVersion,
   RegisterEntryLook,
   ErasureFact,
+  OfficerMail,
 ];

@@ -6,6 +6,7 @@ import { LawChangesController } from '../http/law-changes.controller.js';
 import { ProcessorsController } from '../http/processors.controller.js';
 import { PublicationsController, PublicFilesController } from '../http/publications.controller.js';
 import { AgencyConsumer } from '../kafka/agency.consumer.js';
+import { OfficerMailWorker } from '../mail/officer-mail.worker.js';
 import { PublicationSignal } from '../publication/publication-signal.js';
 import { PublicationWorker } from '../publication/publication.worker.js';
 import type { RegisterSettings } from '../register-of-processing.config.js';
@@ -23,6 +24,9 @@ import { LookAtGovernance } from '../use-cases/governance/look-at-governance.use
 import { GetLawChanges } from '../use-cases/law-changes/get-law-changes.use-case.js';
 import { NotifyLawChange } from '../use-cases/law-changes/notify-law-change.use-case.js';
 import { ReviewLawChange } from '../use-cases/law-changes/review-law-change.use-case.js';
+import { OfficerMailOptions } from '../use-cases/officer-mail/officer-mail-options.js';
+import { SendOfficerMail } from '../use-cases/officer-mail/send-officer-mail.use-case.js';
+import { TellOfficers } from '../use-cases/officer-mail/tell-officers.js';
 import { AcknowledgeProcessorList } from '../use-cases/processors/acknowledge-processor-list.use-case.js';
 import { AddProcessor } from '../use-cases/processors/add-processor.use-case.js';
 import { ChangeProcessor } from '../use-cases/processors/change-processor.use-case.js';
@@ -54,6 +58,13 @@ export function governanceProviders(settings: RegisterSettings): Provider[] {
     { provide: GovernanceOptions, useFactory: () => governanceOptions(settings) },
     { provide: PublicationOptions, useFactory: () => publicationOptions(settings) },
     GovernedProtocol,
+    {
+      provide: OfficerMailOptions,
+      useFactory: () => new OfficerMailOptions(settings.MAIL_FROM, settings.PUBLIC_URL?.replace(/\/+$/, '') ?? null),
+    },
+    TellOfficers,
+    SendOfficerMail,
+    OfficerMailWorker,
     ReadGovernanceFacts,
     LookAtGovernance,
     GetAlerts,

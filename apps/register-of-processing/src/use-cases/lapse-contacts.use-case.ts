@@ -4,6 +4,7 @@ import { formatInstant, newId, type Clock } from '@convenant/kernel';
 import { contactVerificationLapsed } from '@convenant/contracts';
 import { CLOCK, Outbox } from '@convenant/messaging';
 import { PartyContact } from '../db/party.entity.js';
+import { TellOfficers } from './officer-mail/tell-officers.js';
 
 /** Contacts of one step. */
 const AT_ONCE = 50;
@@ -14,6 +15,7 @@ export class LapseContacts {
   constructor(
     private readonly dataSource: DataSource,
     private readonly outbox: Outbox,
+    private readonly officers: TellOfficers,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -31,6 +33,9 @@ export class LapseContacts {
         if (contact === null) continue;
         const { partyId, role, mailbox } = contact;
         await tx.manager.update(PartyContact, { id }, { lapsedAt: new Date(tx.now) });
+        const told = { party: partyId, topic: 'CONTACT_LAPSED', about: role, protocolId: null } as const;
+        const path = `/register/v1/parties/${partyId}/contacts`;
+        await this.officers.tell(tx, { ...told, at: tx.now, reference: id, path });
         await tx.append(contactVerificationLapsed, {
           subject: id,
           data: { contactId: id, partyId, role, mailbox, lapsedAt: formatInstant(tx.now) },

@@ -5,6 +5,7 @@ import { rightsRequestReminded } from '@convenant/contracts';
 import { CLOCK, Outbox } from '@convenant/messaging';
 import { reminderDue } from '@convenant/protocol';
 import { RightsRequest } from '../db/rights-request.entity.js';
+import { TellOfficers } from './officer-mail/tell-officers.js';
 import { dueDates, factsOf, requestIds } from '../domain/rights-view.js';
 
 /** Requests of one step. */
@@ -16,6 +17,7 @@ export class RemindOfRights {
   constructor(
     private readonly dataSource: DataSource,
     private readonly outbox: Outbox,
+    private readonly officers: TellOfficers,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -37,6 +39,10 @@ export class RemindOfRights {
         await tx.manager.update(RightsRequest, { id }, { nextLookAt, ...(stage === null ? {} : { reminded: stage }) });
         if (stage === null) continue;
         const dueAt = stage === 'overdue' ? deadline.regulationAt : deadline.cautiousAt;
+        await this.officers.tell(tx, {
+          ...{ party: request.party, topic: 'RIGHTS_REQUEST_DUE', protocolId: request.protocolId, at: dueAt },
+          ...{ reference: id, path: `/register/v1/rights-requests/${id}` },
+        });
         await tx.append(rightsRequestReminded, {
           subject: id,
           data: { ...requestIds(request), stage, dueAt: formatInstant(dueAt), noticedAt: formatInstant(tx.now) },

@@ -9,6 +9,7 @@ import { ActingOffice } from './acting-office.js';
 import type { CommandCall } from './command-call.js';
 import { ContactOptions } from './contact-options.js';
 import { GetContacts } from './get-contacts.use-case.js';
+import { TellOfficers } from './officer-mail/tell-officers.js';
 
 /** Wrong answers after which a code is void. */
 const MOST_TRIES = 5;
@@ -24,6 +25,7 @@ export class VerifyContact {
     private readonly commands: CommandRunner,
     private readonly getContacts: GetContacts,
     private readonly options: ContactOptions,
+    private readonly officers: TellOfficers,
   ) {}
 
   /** @throws DomainError FORBIDDEN (not this party's officer), NOT_FOUND, CONFLICT (no code is good: ask for a new one) */
@@ -62,6 +64,7 @@ export class VerifyContact {
       { id },
       { verifiedAt: new Date(tx.now), validUntil: new Date(validUntil), lapsedAt: null, ...noCode },
     );
+    if (role === 'dpo') await this.officers.catchUp(tx, partyId, mailbox);
     await tx.append(contactVerified, {
       subject: id,
       data: {

@@ -93,6 +93,11 @@ export const AlertView = Type.Object(
     clause: Type.Optional(Clause),
     since: Instant,
     raisedAt: Instant,
+    /**
+     * Whether the officer of the party that has to act was told of it by mail; `noContact` when none of that officer's mailboxes
+     * is verified. Absent for what an earlier release raised.
+     */
+    mail: Type.Optional(Type.Enum(['due', 'sent', 'failed', 'noContact'])),
     clearedAt: Type.Optional(Instant),
   },
   closed,

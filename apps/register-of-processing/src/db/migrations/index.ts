@@ -3,6 +3,7 @@ import { platformMigrations } from '@convenant/platform';
 import { ContactVerification1795478400400 } from './2026-11-24-contact-verification.migration.js';
 import { Governance1795478400900 } from './2026-11-24-governance.migration.js';
 import { FrameworksAndTerms1795478400960 } from './2026-11-24-frameworks-and-terms.migration.js';
+import { OfficerMails1795564800100 } from './2026-11-25-officer-mails.migration.js';
 import { PartiesAndProtocols1795478400100 } from './2026-11-24-parties-and-protocols.migration.js';
 import { PartyTopics1795478400200 } from './2026-11-24-party-topics.migration.js';
 import { UserAuthorizations1795478400500 } from './2026-11-24-user-authorizations.migration.js';
@@ -24,4 +25,5 @@ export const migrations = [
   Governance1795478400900,
   RegisterEntries1795478400950,
   FrameworksAndTerms1795478400960,
+  OfficerMails1795564800100,
 ];

@@ -14,6 +14,7 @@ import { entriesOf, type WantedEntry } from '../../domain/entries/entry-content.
 import type { Declaration, EntryFacts } from '../../domain/entries/entry-facts.js';
 import { reconcileEntries } from '../../domain/entries/reconcile-entries.js';
 import { hashOfData } from '../hash-of-data.js';
+import { TellOfficers } from '../officer-mail/tell-officers.js';
 import { ReadEntryFacts } from './entry-facts.reader.js';
 
 /** What a caller of `write` gives beside the transaction. */
@@ -33,7 +34,10 @@ export interface EntryWork {
  */
 @Injectable()
 export class WriteEntries {
-  constructor(private readonly read: ReadEntryFacts) {}
+  constructor(
+    private readonly read: ReadEntryFacts,
+    private readonly officers: TellOfficers,
+  ) {}
 
   async write(tx: WriteTransaction, work: EntryWork): Promise<void> {
     const { protocolId, locked, declares } = work;
@@ -119,6 +123,7 @@ export class WriteEntries {
     for (const entry of entries) {
       if (entry.processor !== null || canonicalJson(entry.mismatches) === canonicalJson(mismatches)) continue;
       await tx.manager.update(RegisterEntry, { id: entry.id }, { mismatches: mismatches as never });
+      await this.tell(tx, entry, entry.mismatches.length, mismatches.length);
       await tx.append(registerEntryMismatched, {
         ...envelope(entry, context),
         data: {
@@ -133,6 +138,17 @@ export class WriteEntries {
         },
       });
     }
+  }
+
+  /** Once when the registers part and once when they agree again; what is beside it meanwhile stands in the reconciliation. */
+  private async tell(tx: WriteTransaction, entry: RegisterEntry, before: number, now: number): Promise<void> {
+    if (before > 0 === now > 0) return;
+    const { id: reference, party, protocolId, content } = entry;
+    await this.officers.tell(tx, {
+      ...{ party, topic: 'ENTRIES_DIFFER', phase: now > 0 ? 'raised' : 'resolved', protocolId, reference },
+      ...{ clause: content.protocol.clause ?? null, at: tx.now },
+      path: `/register/v1/protocols/${protocolId}/reconciliation`,
+    });
   }
 
   private async lookAgain(tx: WriteTransaction, protocolId: string, at: number): Promise<void> {

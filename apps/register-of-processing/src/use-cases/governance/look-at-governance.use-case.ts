@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
-import { addPeriod, dateOf, formatInstant, newId, startOfDay, type Clock } from '@convenant/kernel';
+import { addPeriod, dateOf, formatInstant, isUuid, newId, startOfDay, type Clock } from '@convenant/kernel';
 import { alertCleared, alertRaised, processorBlocked, processorChanged } from '@convenant/contracts';
 import { CLOCK, Outbox, type CommandContext, type WriteTransaction } from '@convenant/messaging';
 import { governanceAlerts, type DueAlert } from '../../domain/governance/governance-alerts.js';
@@ -10,6 +10,7 @@ import { Alert, GovernanceLook, Processor } from '../../db/governance.entities.j
 import { Protocol } from '../../db/protocol.entity.js';
 import { dueLooks, lastVersion } from '../../db/governance.statements.js';
 import { processorData } from '../processors/processor-data.js';
+import { TellOfficers } from '../officer-mail/tell-officers.js';
 import { ReadGovernanceFacts } from './governance-facts.js';
 import { GovernanceOptions } from './governance-options.js';
 import { GovernedProtocol } from './governed-protocol.js';
@@ -41,6 +42,7 @@ export class LookAtGovernance {
     private readonly governed: GovernedProtocol,
     private readonly facts: ReadGovernanceFacts,
     private readonly options: GovernanceOptions,
+    private readonly officers: TellOfficers,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -137,6 +139,8 @@ export class LookAtGovernance {
       raisedAt,
       clearedAt: null,
     });
+    const told = { party, topic: code, about: isId(about) ? null : about, reference: id, path: pathOf(protocolId) };
+    await this.officers.tell(tx, { ...told, protocolId, clause, at: since });
     await tx.append(alertRaised, {
       subject: id,
       data: {
@@ -153,6 +157,9 @@ export class LookAtGovernance {
 
   private async clear({ tx, protocolId, version, context }: Telling, alert: Alert): Promise<void> {
     await tx.manager.update(Alert, { id: alert.id }, { clearedAt: new Date(tx.now) });
+    const { id: reference, party, code: topic, about, clause } = alert;
+    const told = { party, topic, phase: 'resolved', about: isId(about) ? null : about, clause } as const;
+    await this.officers.tell(tx, { ...told, protocolId, at: tx.now, reference, path: pathOf(protocolId) });
     await tx.append(alertCleared, {
       subject: alert.id,
       data: { ...alertData(alert, protocolId, version), clearedAt: formatInstant(tx.now) },
@@ -182,6 +189,15 @@ export class LookAtGovernance {
       await tx.append(processorChanged, { ...envelope, data });
     }
   }
+}
+
+function pathOf(protocolId: string): string {
+  return `/register/v1/protocols/${protocolId}/alerts`;
+}
+
+/** A measure or a processor is named to the officer; an id of a record says nothing. */
+function isId(about: string | null): boolean {
+  return about !== null && isUuid(about);
 }
 
 interface Telling {

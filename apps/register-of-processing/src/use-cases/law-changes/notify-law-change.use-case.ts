@@ -9,6 +9,7 @@ import { ActingOffice } from '../acting-office.js';
 import type { CommandCall } from '../command-call.js';
 import { GovernanceOptions } from '../governance/governance-options.js';
 import { GovernedProtocol } from '../governance/governed-protocol.js';
+import { TellOfficers } from '../officer-mail/tell-officers.js';
 import { GetLawChanges } from './get-law-changes.use-case.js';
 
 /**
@@ -23,6 +24,7 @@ export class NotifyLawChange {
     private readonly commands: CommandRunner,
     private readonly getLawChanges: GetLawChanges,
     private readonly options: GovernanceOptions,
+    private readonly officers: TellOfficers,
   ) {}
 
   /** @throws DomainError NOT_FOUND, FORBIDDEN, INPUT_INVALID (date), TRANSITION_ILLEGAL (never in force) */
@@ -32,7 +34,7 @@ export class NotifyLawChange {
     call: CommandCall,
   ): Promise<CommandAnswer<LawChangeView>> {
     const party = await this.office.partyOrSystem(call);
-    const { role } = await this.governed.sides(protocolId, party);
+    const { role, other } = await this.governed.sides(protocolId, party);
     if (!isDate(inForceOn)) {
       throw new DomainError('INPUT_INVALID', 'The notice does not have the required shape', {
         faults: [{ in: 'body', name: '/inForceOn', detail: 'must be an existing date YYYY-MM-DD' }],
@@ -82,6 +84,9 @@ export class NotifyLawChange {
           protocolVersion: version,
           ...quoted,
         });
+        const told = { party: other, topic: 'LAW_CHANGE_NOTIFIED', about: instrument, reference: id, clause } as const;
+        const path = `/register/v1/protocols/${protocolId}/law-changes`;
+        await this.officers.tell(tx, { ...told, protocolId, at: tx.now, path });
         await this.governed.lookAgain(tx, protocolId);
         return { status: 201, result: { id } };
       },

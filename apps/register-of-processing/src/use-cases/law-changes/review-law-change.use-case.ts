@@ -7,6 +7,7 @@ import { LawChange } from '../../db/governance.entities.js';
 import { ActingOffice } from '../acting-office.js';
 import type { CommandCall } from '../command-call.js';
 import { GovernedProtocol } from '../governance/governed-protocol.js';
+import { TellOfficers } from '../officer-mail/tell-officers.js';
 import { GetLawChanges } from './get-law-changes.use-case.js';
 
 /**
@@ -20,6 +21,7 @@ export class ReviewLawChange {
     private readonly governed: GovernedProtocol,
     private readonly commands: CommandRunner,
     private readonly getLawChanges: GetLawChanges,
+    private readonly officers: TellOfficers,
   ) {}
 
   /** @throws DomainError NOT_FOUND, FORBIDDEN (its own notice), CONFLICT (reviewed before) */
@@ -62,6 +64,9 @@ export class ReviewLawChange {
           protocolVersion: version,
           ...quoted,
         });
+        const told = { party: shown.party, topic: 'LAW_CHANGE_REVIEWED', about: shown.instrument, clause } as const;
+        const path = `/register/v1/protocols/${protocolId}/law-changes`;
+        await this.officers.tell(tx, { ...told, protocolId, at: tx.now, reference: id, path });
         await this.governed.lookAgain(tx, protocolId);
         return { status: 201, result: { id } };
       },
