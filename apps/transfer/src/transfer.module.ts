@@ -38,6 +38,7 @@ import { CloseLostAttempts } from './use-cases/close-lost-attempts.use-case.js';
 import { CollectPassphrase } from './use-cases/collect-passphrase.use-case.js';
 import { CollectValues } from './use-cases/collect-values.use-case.js';
 import { Collecting } from './use-cases/collecting.js';
+import { DeliverToInbox } from './use-cases/deliver-to-inbox.use-case.js';
 import { DeliverDisclosure } from './use-cases/deliver-disclosure.use-case.js';
 import { DeliveryArchives } from './use-cases/delivery-archive.js';
 import { DestroyReleased } from './use-cases/destroy-released.use-case.js';
@@ -144,6 +145,7 @@ export class TransferModule {
         CloseLostAttempts,
         CollectPassphrase,
         DeliverDisclosure,
+        DeliverToInbox,
         DecisionRecords,
         DeliveryArchives,
         DisclosureDecision,

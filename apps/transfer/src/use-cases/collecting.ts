@@ -36,7 +36,8 @@ export class Collecting {
 
   /**
    * Records that the caller takes it; nothing more when it took the same before.
-   * @throws DomainError NOT_FOUND, FORBIDDEN (another unit, no professional secrecy), CONFLICT (not sent yet), ANSWER_ERASED,
+   * @throws DomainError NOT_FOUND, FORBIDDEN (another unit, no professional secrecy), CONFLICT (not sent yet, no archive),
+   *   ANSWER_ERASED,
    *   PASSPHRASE_WITHHELD (a withdrawal or ending came first), UNAVAILABLE
    */
   async record(
@@ -53,7 +54,8 @@ export class Collecting {
     if (row.state !== 'delivered' && row.state !== 'unconfirmed' && row.state !== 'collected') {
       throw new DomainError('CONFLICT', `Disclosure ${id} is ${row.state}: there is nothing to collect`);
     }
-    if (kept === null) throw erased(row, what);
+    if (kept === null)
+      throw what === 'passphrase' && row.archive_digest === null ? withoutArchive(id) : erased(row, what);
     const generation = what === 'passphrase' ? PASSPHRASE_GENERATION : kept;
     if ((await tx.query(selectCollection(id, caller.userRef, what, generation))).length > 0) return;
     await this.assertNotStopped(tx, row, what);
@@ -122,6 +124,11 @@ export function erased(row: DisclosureRow, what: Collectable): DomainError {
   const corrected = row.erased_at === null && row.values_generation > 1;
   const detail = corrected ? 'has been corrected since: collect the values' : 'has been erased';
   return new DomainError('ANSWER_ERASED', `The ${what} of disclosure ${row.id} ${detail}`);
+}
+
+/** What came by another route than the mail stands in the inbox itself. */
+function withoutArchive(id: string): DomainError {
+  return new DomainError('CONFLICT', `Disclosure ${id} came without an archive: collect the values`);
 }
 
 /** For another party it does not exist; within the party only a user of the unit, with the secrecy it needs, may have it. */

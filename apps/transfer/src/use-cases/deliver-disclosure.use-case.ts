@@ -10,12 +10,11 @@ import { Facts } from '../db/facts.js';
 import { ArchiveSigner } from '../delivery/archive-signer.js';
 import { composeDisclosureMail } from '../delivery/compose-mail.js';
 import { DeliverySettings } from '../delivery/delivery-settings.js';
+import { BLOCKED_RETRY_MS } from '../domain/retry.js';
+import { DeliverToInbox } from './deliver-to-inbox.use-case.js';
 import { type DeliveryArchive, DeliveryArchives } from './delivery-archive.js';
 import { EndAttempt } from './end-attempt.js';
 import { StopDelivery } from './stop-delivery.js';
-
-/** A fact about the disclosure cannot be read at present: looked at again after this time. */
-const BLOCKED_RETRY_MS = 5_000;
 
 interface Attempt {
   readonly id: string;
@@ -23,9 +22,9 @@ interface Attempt {
 }
 
 /**
- * Sends one authorised disclosure over its route. Before the first byte an attempt is committed, in a transaction that asks
- * consent and protocol again; after the last one the outcome is. In between, this replica holds a lease and writes nothing
- * beyond it.
+ * Sends one authorised disclosure over its route: into the inbox of the receiving unit, or as an archive by mail. Before the
+ * first byte of a mail an attempt is committed, in a transaction that asks consent and protocol again; after the last one the
+ * outcome is. In between, this replica holds a lease and writes nothing beyond it.
  */
 @Injectable()
 export class DeliverDisclosure {
@@ -41,17 +40,21 @@ export class DeliverDisclosure {
     @Inject(SmtpSender) private readonly sender: SmtpSender,
     @Inject(StopDelivery) private readonly stop: StopDelivery,
     @Inject(EndAttempt) private readonly endAttempt: EndAttempt,
+    @Inject(DeliverToInbox) private readonly inbox: DeliverToInbox,
     @Inject(DeliverySettings) private readonly settings: DeliverySettings,
   ) {}
 
   async execute(disclosureId: string): Promise<void> {
     const [row] = await this.database.query<DisclosureRow>(selectDisclosure(disclosureId));
     const model = row && (await this.modelOf(row));
-    const archive = model && (await this.archives.obtain(row, model));
-    if (!archive) return model && this.endLost(disclosureId);
+    if (!model) return;
+    const route = model.routes.find(({ id }) => id === row.route_id);
+    if (route?.kind === 'inboxApi') return this.inbox.execute(disclosureId, route);
+    const archive = await this.archives.obtain(row, model);
+    if (!archive) return this.endLost(disclosureId);
     const attempt = await this.start(row, archive);
     if (!attempt) return;
-    const outcome = await this.send(row, model, archive, attempt.lease);
+    const outcome = await this.send(row, { model, to: route?.address }, archive, attempt.lease);
     await this.endAttempt.execute({
       attemptId: attempt.id,
       disclosureId,
@@ -109,11 +112,10 @@ export class DeliverDisclosure {
 
   private async send(
     row: DisclosureRow,
-    model: ProtocolModel,
+    { model, to }: { model: ProtocolModel; to: string | null | undefined },
     archive: DeliveryArchive,
     lease: Lease,
   ): Promise<SendOutcome> {
-    const to = model.routes.find(({ id }) => id === row.route_id)?.address;
     if (!to) return { kind: 'refused', reason: 'the route has no mailbox' };
     const mail = await composeDisclosureMail({
       disclosureId: row.id,

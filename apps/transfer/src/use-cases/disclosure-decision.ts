@@ -16,7 +16,7 @@ import { disclosureRequest, type Requester } from '../domain/disclosure-request.
 import { notFound, roleIn } from '../domain/protocol-access.js';
 
 /** Routes that this service can take. */
-const carried: readonly RouteKind[] = ['mail7zip'];
+const carried: readonly RouteKind[] = ['mail7zip', 'inboxApi'];
 
 /** A verdict with all that it was decided on. */
 export interface DecidedRequest {

@@ -6,3 +6,6 @@ export const MOST_TRIES = 300;
 export function pauseAfter(tries: number, first: number): number {
   return Math.min(first * 2 ** Math.min(tries - 1, 30), LONGEST_PAUSE_MS);
 }
+
+/** A fact about the disclosure cannot be read at present: looked at again after this time. */
+export const BLOCKED_RETRY_MS = 5_000;
