@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { eventually, type TestAnswer, TestClient, TestIssuer } from '@convenant/testing';
 import { startSystem, type SystemUnderTest } from './start-system.js';
 
-const folder = new URL('../../libs/protocol/src/framework/testdata/', import.meta.url);
+const folder = new URL('../../protocols/examples/', import.meta.url);
 const documentHash = createHash('sha256').update('the signed declaration').digest('hex');
 
 /** A protocol file of invented bodies, which no code knows. */
-export const invented = (name: 'framework' | 'accession-modelgem' | 'accession-proefstede') =>
+export const invented = (name: 'kader-woonpremies' | 'toetreding-modelgem' | 'toetreding-proefstede') =>
   readFile(new URL(`${name}.yaml`, folder), 'utf8');
 
 /** The invented bodies; `outsider` stands in no protocol. */
@@ -67,13 +67,40 @@ export class FrameworkFlow {
     return new TestClient(this.system.url, await this.issuers[issuer].token(claims));
   }
 
-  /** From the draft to the last signature. @returns the protocol as it stands then, and that transfer knows it */
+  /** From the draft to the last signature. @returns the protocol as it stands then */
   async agree(receiver: Body, file: string, signedOn: string): Promise<any> {
-    const of = { sender: 'agency', receiver } as const;
     const parties = { sender: this.parties.agency, receiver: this.parties[receiver] };
-    const drafter = await this.of('agency', 'agency');
     const draft = { parties, file, format: 'yaml', documentHash };
-    const { id, dataHash } = accepted(await drafter.post('/register/v1/protocols', draft));
+    const drafter = await this.of('agency', 'agency');
+    return this.sign(receiver, accepted(await drafter.post('/register/v1/protocols', draft)), signedOn);
+  }
+
+  /** A file that is not taken, and leaves nothing. @returns what is found on it */
+  async refusedDraft(receiver: Body, file: string): Promise<any[]> {
+    const drafter = await this.of('agency', 'agency');
+    const known = async () => (await drafter.get('/register/v1/protocols')).body.items.length;
+    const before = await known();
+    const parties = { sender: this.parties.agency, receiver: this.parties[receiver] };
+    const { status, body } = await drafter.post('/register/v1/protocols', {
+      parties,
+      file,
+      format: 'yaml',
+      documentHash,
+    });
+    if (status !== 400 || (await known()) !== before) throw new Error(`The draft was taken: ${status}`);
+    return body.findings;
+  }
+
+  /** The same for a new version of a protocol. */
+  async amend(id: string, receiver: Body, file: string, signedOn: string): Promise<any> {
+    const amendment = { file, format: 'yaml', documentHash };
+    const drafter = await this.of('agency', 'agency');
+    const drafted = accepted(await drafter.post(`/register/v1/protocols/${id}/amendments`, amendment));
+    return this.sign(receiver, drafted, signedOn);
+  }
+
+  private async sign(receiver: Body, { id, dataHash }: any, signedOn: string): Promise<any> {
+    const of = { sender: 'agency', receiver } as const;
     const hashes = { documentHash, dataHash };
     const say = async (side: 'sender' | 'receiver', role: string, path: string, statement: object) =>
       accepted(await (await this.of(of[side], role)).post(`/register/v1/protocols/${id}/${path}`, statement));

@@ -5,9 +5,12 @@ import { accepted, type Body, FrameworkFlow, invented } from './framework-flow.s
 const PURPOSE = 'local-housing-premium';
 const applicant = { item: 'applicant', fields: { bisNumber: '84492311838', fullName: 'Zoë Voorbeeldmans' } };
 const dwelling = { item: 'dwelling', fields: { street: 'Proefstraat 12', postalCode: '9991' } };
+const withoutDwelling = (file: string) => file.replace(/ {2}- id: dwelling[\s\S]*?(?=dataFormat:)/, '');
 type City = 'modelgem' | 'proefstede';
 /** Of a protocol in force: its draft, two opinions, two signatures, the activation. */
 const ACTIVATED = 6;
+/** The same again for a second version. */
+const AMENDED = 12;
 
 /** A framework, two accessions, other items, a term of two years, three months of notice: protocols that no code knows. */
 describe('a framework protocol that somebody else wrote, from its draft to the last erasure, through every service', () => {
@@ -28,13 +31,14 @@ describe('a framework protocol that somebody else wrote, from its draft to the l
     const request = {
       ...{ protocolId: accession[city], subjectRef: subject[city], purpose: PURPOSE, items: [applicant] },
       recipient: { party: flow.parties[city], unit: `woonloket-${city}`, category: 'housing-desk' },
-      ...{ channel: { kind: 'inboxApi' }, ...change },
+      channel: { kind: 'inboxApi' },
+      seen: [{ aggregateId: accession[city], version: ACTIVATED }],
+      ...change,
     };
-    const seen = [{ aggregateId: accession[city], version: ACTIVATED }];
     const client = await flow.of(by, 'agency');
     return eventually(
       async () => {
-        const answer = await client.post('/transfer/v1/disclosures', { ...request, seen });
+        const answer = await client.post('/transfer/v1/disclosures', request);
         return answer.body.code === 'VERSION_NOT_SEEN' ? undefined : answer;
       },
       { what: 'transfer has seen the activation', deadlineMs: 30_000 },
@@ -58,11 +62,11 @@ describe('a framework protocol that somebody else wrote, from its draft to the l
     flow.until(await flow.of('agency', 'dpo'), `/register/v1/protocols/${id}`, ({ state }) => state === 'ended');
   /** Both cities accede anew, to the framework that goes on; the second with its whole term. */
   const accede = async (signedOn: string) => {
-    const proefstede = await invented('accession-proefstede');
+    const proefstede = await invented('toetreding-proefstede');
     const withFramework =
       "duration: { kind: linkedAgreement, agreement: kader-woonpremies, endsOn: null, clause: '7' }";
     const files = {
-      modelgem: await invented('accession-modelgem'),
+      modelgem: withoutDwelling(await invented('toetreding-modelgem')),
       proefstede: proefstede.replace(/^duration: .*$/m, withFramework),
     };
     for (const city of ['modelgem', 'proefstede'] as const) {
@@ -72,11 +76,11 @@ describe('a framework protocol that somebody else wrote, from its draft to the l
   };
 
   it('is drafted, signed and activated, and both cities accede to it; nothing flows before its day', async () => {
-    const agreed = await flow.agree('city', await invented('framework'), '2026-05-19');
+    const agreed = await flow.agree('city', await invented('kader-woonpremies'), '2026-05-19');
     framework = agreed.id;
     expect(agreed).toMatchObject({ state: 'active', effectiveFrom: '2026-05-19T22:00:00.000Z' });
     for (const city of ['modelgem', 'proefstede'] as const) {
-      const { id, model } = await flow.agree(city, await invented(`accession-${city}`), '2026-05-19');
+      const { id, model } = await flow.agree(city, await invented(`toetreding-${city}`), '2026-05-19');
       expect(model).toMatchObject({ kind: 'accession', framework: 'kader-woonpremies' });
       accession[city] = id;
       subject[city] = await flow.subject(id, 'file 4711');
@@ -121,6 +125,46 @@ describe('a framework protocol that somebody else wrote, from its draft to the l
     const dpo = await flow.of('proefstede', 'dpo');
     const { body: seen } = await dpo.get('/audit/v1/entries?limit=500');
     expect(JSON.stringify(seen)).not.toContain(accession.modelgem);
+  });
+
+  it('binds its accessions as it was amended: from that day on they permit no more, and both parties are told', async () => {
+    await flow.clock('2026-06-02T08:00:00Z');
+    const path = `/register/v1/protocols/${accession.modelgem}`;
+    const officers = [await flow.of('agency', 'dpo'), await flow.of('modelgem', 'dpo')];
+    const beyond = { code: 'ACCESSION_BEYOND_FRAMEWORK', about: 'ACCESSION_WIDER_ITEMS', clause: '3' };
+    const alerts = async () => (await officers[0]!.get(`${path}/alerts`)).body.items;
+    const narrower = withoutDwelling(await invented('kader-woonpremies')).replace(
+      /^entryIntoForce: .*$/m,
+      "entryIntoForce: { kind: date, on: 2026-06-08, clause: '7' }",
+    );
+    await flow.amend(framework, 'city', narrower, '2026-06-02');
+    for (const officer of officers) {
+      const { body } = await officer.get(path);
+      expect(body.findings).toContainEqual(
+        expect.objectContaining({ code: 'ACCESSION_WIDER_ITEMS', severity: 'error', clause: '3' }),
+      );
+    }
+    await flow.clock('2026-06-07T21:58:00Z');
+    await delivered(await permitted('modelgem', { items: [applicant, dwelling] }));
+    expect(await alerts()).not.toContainEqual(expect.objectContaining({ code: beyond.code }));
+    await flow.clock('2026-06-07T22:00:00Z');
+    const seen = [{ aggregateId: framework, version: AMENDED }];
+    await refused('modelgem', { items: [applicant, dwelling], seen }, 'ITEM_NOT_COVERED', '1-framework');
+    await delivered(await permitted('modelgem'));
+    const raised = await flow.until(officers[1]!, `${path}/alerts`, ({ items }) =>
+      items.some(({ code }: any) => code === beyond.code),
+    );
+    const told = raised.items.filter(({ code }: any) => code === beyond.code);
+    expect(told).toMatchObject([beyond, beyond]);
+    const parties = told.map(({ party }: any) => party);
+    expect(parties.sort()).toEqual([flow.parties.agency, flow.parties.modelgem].sort());
+    // The other accession never went as far.
+    const { body: other } = await (
+      await flow.of('proefstede', 'dpo')
+    ).get(`/register/v1/protocols/${accession.proefstede}/alerts`);
+    expect(other.items).not.toContainEqual(expect.objectContaining({ code: beyond.code }));
+    const again = await flow.refusedDraft('modelgem', await invented('toetreding-modelgem'));
+    expect(again).toContainEqual(expect.objectContaining({ code: 'ACCESSION_WIDER_ITEMS', clause: '3' }));
   });
 
   it('keeps what each city received as long as its own accession says', async () => {

@@ -95,6 +95,8 @@ describe('who may see an entry', () => {
       'evidence.delivered',
       'alert.raised',
       'alert.cleared',
+      'alert.accession.raised',
+      'alert.accession.cleared',
     ].map((name): [string, ArrivedEvent, string] => [name, inProtocol('register', name), 'S R']),
     ...['received', 'extended', 'answered', 'refused', 'reminded', 'enforced'].map(
       (step): [string, ArrivedEvent, string] => [

@@ -1,4 +1,6 @@
 import {
+  alertAccessionCleared,
+  alertAccessionRaised,
   alertCleared,
   alertRaised,
   evidenceDelivered,
@@ -109,6 +111,15 @@ export const governanceFolds: readonly NamedFold[] = [
     await tx.manager.insert(Alert, { id, protocolId, party, code, about, clause, since, raisedAt, clearedAt: null });
   }),
   folds(alertCleared, async (tx, { data }) => {
+    await tx.manager.update(Alert, { id: data.alertId }, { clearedAt: dateOf(data.clearedAt) });
+  }),
+  folds(alertAccessionRaised, async (tx, { data }) => {
+    const { alertId: id, protocolId, party, finding: about, clause = null } = data;
+    const [since, raisedAt] = [dateOf(data.since), dateOf(data.raisedAt)];
+    const code = 'ACCESSION_BEYOND_FRAMEWORK';
+    await tx.manager.insert(Alert, { id, protocolId, party, code, about, clause, since, raisedAt, clearedAt: null });
+  }),
+  folds(alertAccessionCleared, async (tx, { data }) => {
     await tx.manager.update(Alert, { id: data.alertId }, { clearedAt: dateOf(data.clearedAt) });
   }),
 ];

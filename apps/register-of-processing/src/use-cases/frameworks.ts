@@ -14,6 +14,7 @@ import {
 import { openAccessions } from '../db/endings.statements.js';
 import { Protocol } from '../db/protocol.entity.js';
 import { isEnding, stateAt, type PartyIds } from '../domain/protocol-history.js';
+import { GovernedProtocol } from './governance/governed-protocol.js';
 import { ProtocolStore, type Recorded } from './protocol-store.js';
 
 /** Accessions that are not over, of one framework: what ends it ends them all in one transaction, which has that many locks. */
@@ -35,6 +36,7 @@ export class Frameworks {
   constructor(
     private readonly dataSource: DataSource,
     private readonly store: ProtocolStore,
+    private readonly governed: GovernedProtocol,
   ) {}
 
   /**
@@ -98,6 +100,12 @@ export class Frameworks {
     { context, held }: { context: CommandContext; held: readonly string[] },
   ): Promise<void> {
     if (framework.kind !== 'framework') return;
+    if (events.some(({ type }) => type === 'protocol.activated')) {
+      // What the framework allows no longer is amiss in every accession that still says it.
+      for (const { id } of await this.accessions(framework.id, tx.manager)) {
+        if (held.includes(id)) await this.governed.lookAgain(tx, id);
+      }
+    }
     const causes = events.map((event, index) => ({ event, eventId: recorded[index]!.eventId }));
     if (!causes.some(({ event }) => commandsFor(event, 'sender').length > 0)) return;
     const facts = await this.factsOf(framework.id, tx.now, tx.manager);

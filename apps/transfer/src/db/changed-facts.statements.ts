@@ -15,6 +15,8 @@ export interface ChangedProtocol {
   version: number;
   sender: string | null;
   receiver: string | null;
+  /** Of an accession. */
+  frameworkId: string | null;
   suspendedFrom: number | null;
   endedAt: number | null;
   stopClause: string | null;
@@ -71,7 +73,7 @@ export const selectChangedFacts = (known: {
     SELECT
       (SELECT json_agg(changed) FROM (
         SELECT known.id, COALESCE(f.version, 0) AS version, f.sender, f.receiver,
-               ${millis('f.suspended_from')} AS "suspendedFrom", ${millis('f.ended_at')} AS "endedAt",
+               f.framework_id AS "frameworkId", ${millis('f.suspended_from')} AS "suspendedFrom", ${millis('f.ended_at')} AS "endedAt",
                f.stop_clause AS "stopClause",
                (SELECT json_agg(json_build_object('version', v.protocol_version, 'digest', v.model_digest,
                                                   'effectiveFrom', ${millis('v.effective_from')})

@@ -14,11 +14,14 @@ export const upsertProtocolDraft = (draft: {
   version: number;
   sender: string;
   receiver: string;
+  /** Of an accession. */
+  frameworkId: string | null;
 }): Statement => ({
   name: 'upsert_protocol_fact',
-  text: `INSERT INTO protocol_fact (protocol_id, version, sender, receiver) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (protocol_id) DO UPDATE SET version = GREATEST(protocol_fact.version, EXCLUDED.version)`,
-  values: [draft.protocolId, draft.version, draft.sender, draft.receiver],
+  text: `INSERT INTO protocol_fact (protocol_id, version, sender, receiver, framework_id) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (protocol_id) DO UPDATE
+         SET version = GREATEST(protocol_fact.version, EXCLUDED.version), framework_id = EXCLUDED.framework_id`,
+  values: [draft.protocolId, draft.version, draft.sender, draft.receiver, draft.frameworkId],
 });
 
 /** @param version `effectiveFrom`: null while it is a draft; then `model` is the text, which the parties' decisions fill */

@@ -50,7 +50,7 @@ describe('facts of protocols and consents', () => {
     expiresAt: null,
   });
   const history = () => [
-    upsertProtocolDraft({ protocolId, version: 1, sender, receiver }),
+    upsertProtocolDraft({ protocolId, version: 1, sender, receiver, frameworkId: null }),
     version(null),
     version(new Date(1000)),
     suspendProtocol(protocolId, 3, new Date(2000), '11'),

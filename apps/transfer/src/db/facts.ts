@@ -15,6 +15,13 @@ import {
 export interface KnownProtocol {
   readonly version: number;
   readonly facts: ProtocolFacts & { readonly stopClause: string | null };
+  /** Of an accession: the framework it hangs on, which binds it; null where nothing is known of that one. */
+  readonly framework?: KnownProtocol | null;
+}
+
+/** As it is remembered: its framework has a memory, and a version, of its own. */
+interface CachedProtocol extends Omit<KnownProtocol, 'framework'> {
+  readonly frameworkId: string | null;
 }
 
 export interface KnownConsent {
@@ -70,7 +77,7 @@ const READS = 5;
  */
 @Injectable()
 export class Facts {
-  private readonly protocols = new BoundedMap<string, KnownProtocol>(MOST_PROTOCOLS);
+  private readonly protocols = new BoundedMap<string, CachedProtocol>(MOST_PROTOCOLS);
   private readonly consents = new BoundedMap<string, CachedConsent>(MOST_CONSENTS);
   private readonly subjects = new BoundedMap<string, KnownSubject>(MOST_SUBJECTS);
   /** Models never change under a digest, so they are parsed once. Small: an installation has few protocols. */
@@ -90,7 +97,7 @@ export class Facts {
 
   /** All that is wanted, in one look at the database. */
   async load(tx: Reads, wanted: WantedFacts): Promise<LoadedFacts> {
-    const protocolIds = distinct(wanted.protocols);
+    const protocolIds = this.withFrameworks(distinct(wanted.protocols));
     const consentIds = distinct(wanted.consents);
     const subjectRefs = distinct(wanted.subjects);
     const protocols = picked(this.protocols, protocolIds);
@@ -118,11 +125,20 @@ export class Facts {
     for (const row of changed.protocols ?? []) replace(row.id, knownProtocol(row, models), protocols, this.protocols);
     for (const row of changed.consents ?? []) replace(row.id, knownConsent(row), consents, this.consents);
     for (const row of changed.subjects ?? []) replace(row.id, knownSubject(row), subjects, this.subjects);
+    // Of an accession that is seen for the first time: the next time it is known from the start.
+    const frameworks = [...protocols.values()].flatMap(({ frameworkId }) => frameworkId ?? []);
+    if (frameworks.some((id) => !protocolIds.includes(id)))
+      return this.load(tx, { ...wanted, protocols: distinct([...protocolIds, ...frameworks]) });
     return {
-      protocol: (id) => withBlock(protocols.get(id) ?? null, blocked.has(id)),
+      protocol: (id) => boundProtocol(id, protocols, blocked),
       consent: (id) => consentWithBlock(id, consents.get(id) ?? null, blocked.has(id)),
       subject: (ref) => subjects.get(ref) ?? null,
     };
+  }
+
+  private withFrameworks(ids: string[]): string[] {
+    const frameworks = ids.flatMap((id) => this.protocols.get(id)?.frameworkId ?? []);
+    return frameworks.length === 0 ? ids : distinct([...ids, ...frameworks]);
   }
 
   /** @returns null when a model was replaced since the facts were read: they must be read again, to fit */
@@ -143,7 +159,7 @@ export class Facts {
   }
 }
 
-function knownProtocol(row: ChangedProtocol, models: Models): KnownProtocol | null {
+function knownProtocol(row: ChangedProtocol, models: Models): CachedProtocol | null {
   if (row.version === 0) return null;
   const versions = (row.versions ?? []).map(({ version, digest, effectiveFrom }) => ({
     version,
@@ -154,7 +170,8 @@ function knownProtocol(row: ChangedProtocol, models: Models): KnownProtocol | nu
     blocked: false,
   }));
   const parties = { sender: row.sender!, receiver: row.receiver! };
-  return { version: row.version, facts: { protocolId: row.id, versions, parties, stopClause: row.stopClause } };
+  const facts = { protocolId: row.id, versions, parties, stopClause: row.stopClause };
+  return { version: row.version, facts, frameworkId: row.frameworkId };
 }
 
 function knownSubject(row: ChangedSubject): KnownSubject | null {
@@ -212,8 +229,19 @@ function knownConsent(row: ChangedConsent): CachedConsent | null {
   };
 }
 
+function boundProtocol(
+  id: string,
+  protocols: ReadonlyMap<string, CachedProtocol>,
+  blocked: ReadonlySet<string>,
+): KnownProtocol | null {
+  const known = withBlock(protocols.get(id) ?? null, blocked.has(id));
+  if (known === null || known.frameworkId === null) return known;
+  const framework = withBlock(protocols.get(known.frameworkId) ?? null, blocked.has(known.frameworkId));
+  return { ...known, facts: { ...known.facts, framework: framework?.facts ?? null }, framework };
+}
+
 /** A block is of the moment: it is never remembered. */
-function withBlock(known: KnownProtocol | null, blocked: boolean): KnownProtocol | null {
+function withBlock(known: CachedProtocol | null, blocked: boolean): CachedProtocol | null {
   if (!known || !blocked) return known;
   const versions = known.facts.versions.map((version) => ({ ...version, blocked }));
   return { ...known, facts: { ...known.facts, versions } };

@@ -49,8 +49,8 @@ export class ProtocolFactsConsumer {
   @Projects()
   @EventPattern<string>('protocol.drafted')
   async onDrafted(@Payload() event: ReceivedEvent<EventData<typeof protocolDrafted>>, @Ctx() { tx }: HandlerContext) {
-    const { protocolId, version: protocolVersion, parties, model } = event.data;
-    await tx.query(upsertProtocolDraft({ protocolId, version: event.aggregateVersion, ...parties }));
+    const { protocolId, version: protocolVersion, parties, frameworkId = null, model } = event.data;
+    await tx.query(upsertProtocolDraft({ protocolId, version: event.aggregateVersion, ...parties, frameworkId }));
     await tx.query(versionRow(protocolId, protocolVersion, model, null));
   }
 

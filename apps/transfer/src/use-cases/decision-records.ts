@@ -87,6 +87,8 @@ function appendAuthorized(
   const { request, protocol, consent, subject } = decided;
   const { route } = permitted;
   const facts = [{ kind: 'protocol', subject: body.protocolId, aggregateversion: protocol.version }];
+  const its = protocol.framework;
+  if (its) facts.push({ kind: 'framework', subject: its.facts.protocolId, aggregateversion: its.version });
   // Of a person who has stopped something at some time: it did not stand then.
   if (subject.version > 1) facts.push({ kind: 'subject', subject: body.subjectRef, aggregateversion: subject.version });
   if (consent) facts.push({ kind: 'consent', subject: consent.facts.consentId, aggregateversion: consent.version });

@@ -10,7 +10,7 @@ import { Facts } from '../db/facts.js';
 import { ArchiveSigner } from '../delivery/archive-signer.js';
 import { composeDisclosureMail } from '../delivery/compose-mail.js';
 import { DeliverySettings } from '../delivery/delivery-settings.js';
-import { BLOCKED_RETRY_MS } from '../domain/retry.js';
+import { BLOCKED_RETRY_MS } from '../domain/blocked-retry.js';
 import { DeliverToInbox } from './deliver-to-inbox.use-case.js';
 import { type DeliveryArchive, DeliveryArchives } from './delivery-archive.js';
 import { EndAttempt } from './end-attempt.js';

@@ -6,7 +6,7 @@ import type { Route } from '@convenant/protocol';
 import { type DeliveryRow, dueAgain, endDelivery, selectDelivery } from '../db/delivery.statements.js';
 import { type DisclosureRow, markDelivered, selectDisclosure } from '../db/disclosure.statements.js';
 import { DisclosureVault } from '../vault/disclosure-vault.js';
-import { BLOCKED_RETRY_MS } from '../domain/retry.js';
+import { BLOCKED_RETRY_MS } from '../domain/blocked-retry.js';
 import { StopDelivery } from './stop-delivery.js';
 
 /**

@@ -1,3 +1,4 @@
+import { beyondFramework, consentBeyondFramework, frameworkBounds } from '../framework/framework-bounds.js';
 import type { Recipient, Route } from '../model/content.schema.js';
 import type { ProtocolModel } from '../model/protocol.schema.js';
 import { consentVerdict } from './consent-check.js';
@@ -23,7 +24,8 @@ import { gap, refused } from './verdicts.js';
  *
  * A refusal names the first clause that refuses, in this order: is a protocol in force; who asks (party, unit, secrecy,
  * user); on which ground and for which purpose; over which channel; to whom; which items and fields; is the recipient
- * competent; has the person stopped it; did the person consent. What the person said stands last, so that a request that could never succeed does not reveal
+ * competent; has the person stopped it; did the person consent. Of an accession each of them is asked of its framework too,
+ * which binds it as it governs at that instant. What the person said stands last, so that a request that could never succeed does not reveal
  * what a person decided. The closed world holds: what no clause allows is refused, and an unlisted field is refused, not
  * dropped.
  *
@@ -37,6 +39,8 @@ export function decideDisclosure(request: DisclosureRequest, facts: DisclosureFa
   if ('verdict' in version) return version;
   const { model } = version;
   const index = indexOf(model);
+  const bounds = frameworkBounds(model, protocol, request.requestedAt);
+  if (bounds !== null && 'verdict' in bounds) return bounds;
 
   const asker =
     requesterVerdict(request, protocol, model) ?? (model.lookups ? userVerdict(request, facts, model) : null);
@@ -53,12 +57,14 @@ export function decideDisclosure(request: DisclosureRequest, facts: DisclosureFa
 
   const items = itemsVerdict(request, model, index);
   if ('verdict' in items) return items;
+  const beyond = bounds && beyondFramework(request, { recipient, route }, bounds);
+  if (beyond) return beyond;
   const competence = competenceVerdict(request, recipient);
   if (competence) return competence;
   const stop = subjectStop(facts.subject);
   // By law, not by a clause.
   if (stop !== null) return refused(stop, null);
-  const consent = consentVerdict(request, facts, model);
+  const consent = consentVerdict(request, facts, model) ?? (bounds && consentBeyondFramework(request, facts, bounds));
   if (consent) return consent;
 
   const permitted = {
@@ -69,12 +75,13 @@ export function decideDisclosure(request: DisclosureRequest, facts: DisclosureFa
     recipientClause: recipient.clause,
     route: index.routes.get(route)!,
   };
-  if (!model.consent.required) return permitted;
+  const rules = bounds === null ? [model.consent] : [model.consent, bounds.framework.consent];
+  if (!rules.some(({ required }) => required)) return permitted;
   const { consentId } = facts.consent!;
   // Set one by one: spreading objects costs as much as the rest of the decision.
   const consented: Consented = permitted;
   consented.consentId = consentId;
-  if (model.consent.use.occurrences === 1) consented.consumesConsentId = consentId;
+  if (rules.some(({ required, use }) => required && use.occurrences === 1)) consented.consumesConsentId = consentId;
   return consented;
 }
 

@@ -1,3 +1,4 @@
+import { frameworkBounds, onwardBeyondFramework } from '../framework/framework-bounds.js';
 import type { Recipient } from '../model/content.schema.js';
 import type { ProtocolModel } from '../model/protocol.schema.js';
 import type {
@@ -57,6 +58,8 @@ export function decideOnwardDisclosure(request: OnwardRequest, facts: OnwardFact
   const version = inForce(protocol, request.at);
   if ('verdict' in version) return version;
   const { model } = version;
+  const bounds = frameworkBounds(model, protocol, request.at);
+  if (bounds !== null && 'verdict' in bounds) return bounds;
   if (!indexOf(model).purposes.has(request.purpose))
     return refused('PURPOSE_NOT_AGREED', model.purposes[0]!.clause, ['/purpose']);
   const recipient = onwardRecipient(request, protocol, model);
@@ -64,6 +67,8 @@ export function decideOnwardDisclosure(request: OnwardRequest, facts: OnwardFact
     return refused('RECIPIENT_NOT_COVERED', model.recipientsClause ?? model.parties.receiver.clause, ['/recipient']);
   const stranger = request.items.findIndex((item) => !facts.held.includes(item) || !indexOf(model).items.has(item));
   if (stranger >= 0) return refused('ITEM_NOT_COVERED', model.itemsClause, [`/items/${stranger}`]);
+  const beyond = bounds && onwardBeyondFramework(request, recipient, bounds);
+  if (beyond) return beyond;
   // Decided by a value, and none is known here: only the receiver has them.
   if (recipient.competence !== null)
     return gap([`items/${recipient.competence.item}/${recipient.competence.field}`], recipient.clause);

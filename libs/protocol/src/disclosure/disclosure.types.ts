@@ -66,6 +66,8 @@ export interface ProtocolFacts {
   readonly parties: { readonly sender: string; readonly receiver: string };
   /** The clause of the ending or suspension that stopped the flow, where one did. */
   readonly stopClause?: string | null;
+  /** Of an accession: the framework protocol it hangs on; without it nothing is permitted under the accession. */
+  readonly framework?: ProtocolFacts | null;
 }
 
 export interface ConsentFacts {

@@ -1,5 +1,5 @@
 import { addPeriod, startOfDay } from '@convenant/kernel';
-import type { ConsentRule, DataItem, Recipient } from '../model/content.schema.js';
+import type { ConsentRule, DataItem, Recipient, Route } from '../model/content.schema.js';
 import type { RetentionRule } from '../model/duties.schema.js';
 import type { ProtocolModel } from '../model/protocol.schema.js';
 
@@ -17,9 +17,7 @@ export function widerParts(accession: ProtocolModel, framework: ProtocolModel): 
     ...each('ITEMS', '/dataItems', accession.dataItems, (item) => framework.dataItems.some(covers(item))),
     ...each('RECIPIENTS', '/recipients', accession.recipients, (one) => framework.recipients.some(receives(one))),
     ...consentParts(accession.consent, framework.consent),
-    ...each('ROUTES', '/routes', accession.routes, ({ kind, cipher }) =>
-      framework.routes.some((it) => it.kind === kind && (it.cipher === null || it.cipher === cipher)),
-    ),
+    ...each('ROUTES', '/routes', accession.routes, (route) => framework.routes.some(takes(route))),
     ...lookupParts(accession, framework),
     ...retentionParts(accession, framework),
   ];
@@ -37,7 +35,7 @@ function* each<T extends { readonly clause: string }>(
 }
 
 /** The same item, with no field and no kind of value that the framework does not list. */
-function covers(own: DataItem): (its: DataItem) => boolean {
+export function covers(own: DataItem): (its: DataItem) => boolean {
   return (its) =>
     its.id === own.id &&
     // Data of Art. 9 or 10 that the framework marks as such stays marked.
@@ -46,12 +44,17 @@ function covers(own: DataItem): (its: DataItem) => boolean {
 }
 
 /** The same category, reached in the same way and bound at least as strictly. */
-function receives(own: Recipient): (its: Recipient) => boolean {
+export function receives(own: Recipient): (its: Recipient) => boolean {
   return (its) =>
     its.category === own.category &&
     its.partyRole === own.partyRole &&
     (own.requiresSecrecy || !its.requiresSecrecy) &&
     (its.onward || !own.onward);
+}
+
+/** The same kind of route, with the same cipher where the framework names one. */
+export function takes(own: Route): (its: Route) => boolean {
+  return (its) => its.kind === own.kind && (its.cipher === null || its.cipher === own.cipher);
 }
 
 function* consentParts(own: ConsentRule, its: ConsentRule): Iterable<WiderPart> {

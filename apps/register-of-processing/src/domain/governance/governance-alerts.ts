@@ -1,6 +1,13 @@
 import { addPeriod, dateOf, startOfDay } from '@convenant/kernel';
 import type { AlertView } from '@convenant/contracts';
-import { partyRoles, regimeOn, type PartyRole, type ProtocolModel } from '@convenant/protocol';
+import {
+  accessionFindings,
+  partyRoles,
+  regimeOn,
+  type FrameworkFacts,
+  type PartyRole,
+  type ProtocolModel,
+} from '@convenant/protocol';
 import { expectedProcessors, isRecorded, type Host } from './expected-processors.js';
 import type { GovernanceTerms } from './governance-terms.js';
 import { processorReasons, type ProcessorFacts } from './processor-standing.js';
@@ -11,6 +18,8 @@ export interface GovernanceFacts {
   readonly model: ProtocolModel;
   readonly version: number;
   readonly effectiveFrom: number;
+  /** Of an accession: the framework it hangs on, with the version that was agreed last. */
+  readonly framework: FrameworkFacts | null;
   readonly opinions: Readonly<Partial<Record<PartyRole, { readonly opinionHash?: string }>>>;
   /** Hashes of the documents that are kept here. */
   readonly documents: ReadonlySet<string>;
@@ -72,6 +81,7 @@ export function governanceAlerts(
     ...listAlerts(facts, terms, now),
     ...lawAlerts(facts),
     ...evidenceAlerts(facts, terms),
+    ...frameworkAlerts(facts),
   ];
   const ahead = due.filter(({ since }) => since > now).map(({ since }) => since);
   return {
@@ -172,6 +182,21 @@ function* evidenceAlerts(facts: GovernanceFacts, terms: GovernanceTerms): Iterab
   }
   for (const { id, of, answerBy, clause } of openRequests) {
     yield { party: of, code: 'EVIDENCE_REQUEST_OVERDUE', about: id, clause, since: answerBy };
+  }
+}
+
+/**
+ * Where the framework was amended to allow less than an accession in force: from its day on the accession permits less than
+ * its own text says. Both parties have to bring it in line, and both are told.
+ */
+function* frameworkAlerts({ model, effectiveFrom, framework }: GovernanceFacts): Iterable<DueAlert> {
+  if (framework === null) return;
+  const since = Math.max(effectiveFrom, framework.effectiveFrom);
+  const told = new Set<string>();
+  for (const { code: about, severity, clause = null } of accessionFindings(model, framework)) {
+    if (severity !== 'error' || !about.startsWith('ACCESSION_') || told.has(about)) continue;
+    told.add(about);
+    for (const party of partyRoles) yield { party, code: 'ACCESSION_BEYOND_FRAMEWORK', about, clause, since };
   }
 }
 

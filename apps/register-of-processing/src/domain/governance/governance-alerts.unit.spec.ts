@@ -29,6 +29,7 @@ const none: GovernanceFacts = {
   model: og,
   version: 1,
   effectiveFrom: start,
+  framework: null,
   opinions: {},
   documents: new Set(),
   publications: [],
@@ -49,6 +50,24 @@ describe('alerts of governance', () => {
       alerts: [],
       nextAt: on('2026-03-01T23:00:00Z'),
     });
+  });
+
+  it('tell both parties of an accession that its framework allows less, from the day of that on', () => {
+    const accession: ProtocolModel = { ...og, kind: 'accession', framework: og.reference };
+    const amended = { ...og, dataItems: og.dataItems.slice(0, 1) };
+    const framework = { standing: 'inForce' as const, model: amended, effectiveFrom: start + 1_000, endsAt: null };
+    const facts = { ...none, model: accession, framework };
+    const told = ({ alerts }: ReturnType<typeof governanceAlerts>) =>
+      alerts.filter(({ code }) => code.startsWith('ACC'));
+    const before = governanceAlerts(facts, terms, start);
+    expect([told(before), before.nextAt]).toEqual([[], start + 1_000]);
+    const about = { code: 'ACCESSION_BEYOND_FRAMEWORK', about: 'ACCESSION_WIDER_ITEMS', clause: '3-items' };
+    expect(told(governanceAlerts(facts, terms, start + 1_000))).toEqual([
+      { ...about, party: 'sender', since: start + 1_000 },
+      { ...about, party: 'receiver', since: start + 1_000 },
+    ]);
+    const within = { ...facts, framework: { ...framework, model: og } };
+    expect(told(governanceAlerts(within, terms, start + 1_000))).toEqual([]);
   });
 
   it('are looked at at the very instant at which something comes due', () => {

@@ -81,6 +81,14 @@ export const topicTexts: Readonly<Record<OfficerTopic, Told>> = {
     fr: ['Une demande de preuve reste sans réponse', "Répondez à la demande de l'autre partie."],
     en: ['A request for proof is not answered', 'Answer the request of the other party.'],
   },
+  ACCESSION_BEYOND_FRAMEWORK: {
+    nl: [
+      'De toetreding laat meer toe dan het gewijzigde kaderprotocol',
+      'Wijzig de toetreding: het meerdere geldt niet.',
+    ],
+    fr: ["L'adhésion permet plus que le protocole-cadre modifié", "Modifiez l'adhésion : l'excédent ne vaut plus."],
+    en: ['The accession allows more than its amended framework', 'Amend the accession: the excess does not hold.'],
+  },
   LAW_CHANGE_NOTIFIED: {
     nl: ['De andere partij meldt een wetswijziging', 'Beoordeel wat de wijziging betekent voor het protocol.'],
     fr: ["L'autre partie signale un changement de loi", 'Examinez ce que le changement signifie pour le protocole.'],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
+import { dateOf } from '@convenant/kernel';
 import { partyRoles, type PartyRole } from '@convenant/protocol';
 import type { GovernanceFacts } from '../../domain/governance/governance-alerts.js';
 import { listedProcessors } from '../../domain/governance/listed-processors.js';
@@ -14,23 +15,34 @@ import {
   Publication,
 } from '../../db/governance.entities.js';
 import { canonicalHash } from '../hash-of-data.js';
+import { Frameworks } from '../frameworks.js';
 import { GovernanceOptions } from './governance-options.js';
 import type { GovernedText } from './governed-protocol.js';
+
+/** A protocol by whose governance it is. */
+export interface GovernedParties extends PartyIds {
+  readonly id: string;
+  /** Of an accession. */
+  readonly frameworkId: string | null;
+}
 
 /** Gathers what is known of the governance of a protocol in force, in one transaction. */
 @Injectable()
 export class ReadGovernanceFacts {
-  constructor(private readonly options: GovernanceOptions) {}
+  constructor(
+    private readonly options: GovernanceOptions,
+    private readonly frameworks: Frameworks,
+  ) {}
 
-  /** @param onDate calendar date in Brussels on which processors are judged */
+  /** @param now epoch milliseconds; processors are judged on its date in Brussels */
   async of(
-    protocolId: string,
-    parties: PartyIds,
+    { id: protocolId, frameworkId, sender, receiver }: GovernedParties,
     { model, version, current }: GovernedText,
     manager: EntityManager,
-    onDate: string,
+    now: number,
   ): Promise<GovernanceFacts> {
-    const role = (party: string): PartyRole => roleOf(parties, party)!;
+    const onDate = dateOf(now);
+    const role = (party: string): PartyRole => roleOf({ sender, receiver }, party)!;
     const { effectiveFrom, opinions } = current!;
     const documents = await manager.find(Document, { where: { protocolId }, select: { documentHash: true } });
     const publications = await manager.findBy(Publication, { protocolId, version });
@@ -50,6 +62,7 @@ export class ReadGovernanceFacts {
       model,
       version,
       effectiveFrom,
+      framework: await this.frameworks.factsOf(frameworkId, now, manager),
       opinions,
       documents: new Set(documents.map(({ documentHash }) => documentHash)),
       publications: publications.map(({ id, party, version: of, state: stands, lapsedAt }) => ({

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { addPeriod, dateOf, formatInstant, isUuid, newId, startOfDay, type Clock } from '@convenant/kernel';
-import { alertCleared, alertRaised, processorBlocked, processorChanged } from '@convenant/contracts';
-import { CLOCK, Outbox, type CommandContext, type WriteTransaction } from '@convenant/messaging';
+import { processorBlocked, processorChanged } from '@convenant/contracts';
+import { CLOCK, Outbox, type WriteTransaction } from '@convenant/messaging';
 import { governanceAlerts, type DueAlert } from '../../domain/governance/governance-alerts.js';
 import { processorReasons, type ProcessorReasons } from '../../domain/governance/processor-standing.js';
 import type { PartyIds } from '../../domain/protocol-history.js';
@@ -11,6 +11,7 @@ import { Protocol } from '../../db/protocol.entity.js';
 import { dueLooks, lastVersion } from '../../db/governance.statements.js';
 import { processorData } from '../processors/processor-data.js';
 import { TellOfficers } from '../officer-mail/tell-officers.js';
+import { appendAlert, type Telling } from './alert-of-event.js';
 import { ReadGovernanceFacts } from './governance-facts.js';
 import { GovernanceOptions } from './governance-options.js';
 import { GovernedProtocol } from './governed-protocol.js';
@@ -54,9 +55,10 @@ export class LookAtGovernance {
   }
 
   private async look(protocolId: string): Promise<void> {
-    const { sender, receiver } = await this.dataSource.manager.findOneByOrFail(Protocol, { id: protocolId });
+    const protocol = await this.dataSource.manager.findOneByOrFail(Protocol, { id: protocolId });
+    const { sender, receiver } = protocol;
     const parties = { sender, receiver };
-    const before = await this.find(protocolId, parties, this.dataSource.manager, this.clock.now());
+    const before = await this.find(protocol, this.dataSource.manager, this.clock.now());
     const fresh = before.raise.map(() => newId());
     const locked = new Set([
       protocolId,
@@ -65,7 +67,7 @@ export class LookAtGovernance {
       ...before.turned.map(({ processor }) => processor.id),
     ]);
     await this.outbox.transaction([...locked], async (tx) => {
-      const found = await this.find(protocolId, parties, tx.manager, tx.now);
+      const found = await this.find(protocol, tx.manager, tx.now);
       // What came up between the two looks has no lock here. Nothing is told by halves: the next look follows at once.
       const isWhole =
         found.raise.length <= fresh.length &&
@@ -93,14 +95,16 @@ export class LookAtGovernance {
     for (const [index, alert] of raise.entries()) await this.raise(telling, fresh[index]!, parties, alert);
   }
 
-  private async find(protocolId: string, parties: PartyIds, manager: EntityManager, now: number): Promise<Findings> {
+  private async find(protocol: Protocol, manager: EntityManager, now: number): Promise<Findings> {
+    const { id: protocolId, sender, receiver } = protocol;
+    const parties = { sender, receiver };
     const text = await this.governed.text(protocolId, manager, now);
     const standing = await manager.find(Alert, { where: { protocolId, clearedAt: IsNull() }, order: { id: 'ASC' } });
     const tomorrow = addPeriod(startOfDay(dateOf(now)), 'P1D');
     if (text.current === null || text.state.ended !== null) {
       return { version: text.version, raise: [], clear: standing, turned: [], nextAt: tomorrow };
     }
-    const facts = await this.facts.of(protocolId, parties, text, manager, dateOf(now));
+    const facts = await this.facts.of(protocol, text, manager, now);
     const { alerts, nextAt } = governanceAlerts(facts, this.options.terms, now);
     const key = (party: string, code: string, about: string | null) => `${party} ${code} ${about}`;
     const wanted = new Set(alerts.map(({ party, code, about }) => key(parties[party], code, about)));
@@ -141,18 +145,13 @@ export class LookAtGovernance {
     });
     const told = { party, topic: code, about: isId(about) ? null : about, reference: id, path: pathOf(protocolId) };
     await this.officers.tell(tx, { ...told, protocolId, clause, at: since });
-    await tx.append(alertRaised, {
-      subject: id,
-      data: {
-        ...alertData({ id, party, code, about, clause }, protocolId, version),
-        since: formatInstant(since),
-        raisedAt: formatInstant(tx.now),
+    await appendAlert(
+      { tx, protocolId, version, context },
+      { id, party, code, about, clause },
+      {
+        raised: { since: formatInstant(since), raisedAt: formatInstant(tx.now) },
       },
-      context,
-      protocolId,
-      protocolVersion: version,
-      ...(clause === null ? {} : { clause }),
-    });
+    );
   }
 
   private async clear({ tx, protocolId, version, context }: Telling, alert: Alert): Promise<void> {
@@ -160,14 +159,8 @@ export class LookAtGovernance {
     const { id: reference, party, code: topic, about, clause } = alert;
     const told = { party, topic, phase: 'resolved', about: isId(about) ? null : about, clause } as const;
     await this.officers.tell(tx, { ...told, protocolId, at: tx.now, reference, path: pathOf(protocolId) });
-    await tx.append(alertCleared, {
-      subject: alert.id,
-      data: { ...alertData(alert, protocolId, version), clearedAt: formatInstant(tx.now) },
-      context,
-      protocolId,
-      protocolVersion: version,
-      ...(alert.clause === null ? {} : { clause: alert.clause }),
-    });
+    const clearedAt = formatInstant(tx.now);
+    await appendAlert({ tx, protocolId, version, context }, alert, { cleared: { clearedAt } });
   }
 
   private async turn(
@@ -198,27 +191,4 @@ function pathOf(protocolId: string): string {
 /** A measure or a processor is named to the officer; an id of a record says nothing. */
 function isId(about: string | null): boolean {
   return about !== null && isUuid(about);
-}
-
-interface Telling {
-  readonly tx: WriteTransaction;
-  readonly protocolId: string;
-  readonly version: number;
-  readonly context: CommandContext;
-}
-
-function alertData(
-  { id, party, code, about, clause }: Pick<Alert, 'id' | 'party' | 'code' | 'about' | 'clause'>,
-  protocolId: string,
-  version: number,
-) {
-  return {
-    alertId: id,
-    protocolId,
-    version,
-    party,
-    code,
-    ...(about === null ? {} : { about }),
-    ...(clause === null ? {} : { clause }),
-  };
 }

@@ -9,6 +9,7 @@ import { RestrictionsAndObjections1795478400850 } from './1795478400850-restrict
 import { ErasedMappings1795478400860 } from './1795478400860-erased-mappings.migration.js';
 import { LookUps1795478401000 } from './1795478401000-look-ups.migration.js';
 import { OnwardDisclosures1795478401100 } from './1795478401100-onward-disclosures.migration.js';
+import { FrameworksOfAccessions1795478401200 } from './1795478401200-frameworks-of-accessions.migration.js';
 
 /** What transfer adds to the tables of messaging and platform, in order. */
 export const transferMigrations = [
@@ -23,4 +24,5 @@ export const transferMigrations = [
   ErasedMappings1795478400860,
   LookUps1795478401000,
   OnwardDisclosures1795478401100,
+  FrameworksOfAccessions1795478401200,
 ];

@@ -140,6 +140,8 @@ export async function recordLookUp(
 /** What was decided on, by version: what makes the verdict checkable. */
 function factsOf({ protocol, user }: LookUpFacts) {
   const facts = [{ kind: 'protocol', subject: protocol.facts.protocolId, aggregateversion: protocol.version }];
+  const its = protocol.framework;
+  if (its) facts.push({ kind: 'framework', subject: its.facts.protocolId, aggregateversion: its.version });
   if (user) facts.push({ kind: 'user', subject: user.authorization_id, aggregateversion: user.version });
   return facts;
 }
