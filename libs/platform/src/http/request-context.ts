@@ -11,7 +11,7 @@ export interface CommandInformation {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the guard on every route that is not public. */
+    /** Set by the hooks on every route that is not public. */
     caller?: CallerIdentity;
     /** Set on commands once the input has been checked. */
     command?: CommandInformation;

@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox';
 import type { Needs } from '../auth/roles.js';
 import type { InputCheck } from './input-check.js';
 
-/** What a route says about itself: the guard, the checks and the OpenAPI document all read this and nothing else. */
+/** What a route says about itself: the hooks and the OpenAPI document all read this and nothing else. */
 export interface RouteDeclaration {
   kind: 'command' | 'query' | 'lookup' | 'stream' | 'resource';
   path: string;
@@ -18,8 +18,8 @@ export interface RouteDeclaration {
   mediaTypes?: readonly string[];
 }
 
-/** Key of the metadata on the handler. */
-export const ROUTE = 'convenant:route';
+/** Key in Fastify's route config: the declaration. */
+export const ROUTE = 'convenantRoute';
 
 /** Key in Fastify's route config; a route without it is undeclared. */
 export const DECLARED = 'convenantDeclared';

@@ -4,7 +4,6 @@ import {
   Get,
   HttpCode,
   Post,
-  SetMetadata,
   type ExecutionContext,
   type StreamableFile,
 } from '@nestjs/common';
@@ -116,8 +115,11 @@ function route(
   return applyDecorators(
     method,
     HttpCode(kind === 'command' ? 201 : 200),
-    SetMetadata(ROUTE, declaration),
-    RouteConfig({ [DECLARED]: true, ...(input.bodyLimit ? { [BODY_LIMIT]: input.bodyLimit } : {}) }),
+    RouteConfig({
+      [DECLARED]: true,
+      [ROUTE]: declaration,
+      ...(input.bodyLimit ? { [BODY_LIMIT]: input.bodyLimit } : {}),
+    }),
     ...describeRoute(declaration),
   );
 }

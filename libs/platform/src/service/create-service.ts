@@ -11,6 +11,7 @@ import { Logger, PinoLogger } from 'nestjs-pino';
 import { addHealthRoutes, HealthCheck } from '../health/health.js';
 import { problemOf, toDomainError } from '../http/problem.js';
 import { addRequestHooks } from '../http/request-hooks.js';
+import { RouteHooks } from '../http/route-hooks.js';
 import { BODY_LIMIT as BODY_LIMIT_OF_ROUTE } from '../http/route-declaration.js';
 import { serveOpenApi } from '../openapi/serve-openapi.js';
 import type { CommonSettings } from '../settings/common-settings.js';
@@ -74,6 +75,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
   app.setGlobalPrefix(`${service}/v1`);
   const logger = await app.resolve(PinoLogger);
   addRequestHooks(server, logger);
+  app.get(RouteHooks).addTo(server, `/${service}/v1`);
   addHealthRoutes(server, service, app.get(HealthCheck));
   serveOpenApi(app, service, settings.INSTALLATION);
   if (subscribes.length > 0) app.connectMicroservice({ strategy: app.get(KafkaInboxStrategy) });

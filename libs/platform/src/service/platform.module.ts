@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CLOCK, Opening } from '@convenant/messaging';
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
@@ -9,9 +9,8 @@ import { TrustedIssuers } from '../auth/trusted-issuers.js';
 import { createClock } from '../clock/sandbox-clock.js';
 import { openDataSource, runtimeDataSourceOptions, type EntityClass } from '../database/data-source.js';
 import { HealthCheck } from '../health/health.js';
-import { AuthenticationGuard } from '../http/authentication.guard.js';
 import { ProblemFilter } from '../http/problem.filter.js';
-import { RouteInterceptor } from '../http/route.interceptor.js';
+import { RouteHooks } from '../http/route-hooks.js';
 import { loggerModule } from '../logging/logger-module.js';
 import { PartyReplica } from '../replica/party.replica.js';
 import type { CommonSettings } from '../settings/common-settings.js';
@@ -75,8 +74,7 @@ export class PlatformModule {
           useFactory: (source: DataSource, opening?: Opening) =>
             new HealthCheck(source, settings.KAFKA_BROKERS.split(','), opening),
         },
-        { provide: APP_GUARD, useClass: AuthenticationGuard },
-        { provide: APP_INTERCEPTOR, useClass: RouteInterceptor },
+        RouteHooks,
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
       exports: [CLOCK, KeyedReferences, TokenVerifier, HealthCheck],

@@ -11,7 +11,7 @@ export function recordRoutes(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
     const declared = (route.config as Record<string, unknown> | undefined)?.[DECLARED] === true;
     for (const method of [route.method].flat()) {
-      // Fastify adds HEAD to each GET by itself; it runs the same handler and guard.
+      // Fastify adds HEAD to each GET by itself; it runs the same handler and hooks.
       if (method !== 'HEAD') routes.push({ method, url: route.url, declared });
     }
   });
