@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { canonicalJson } from '@convenant/kernel';
 
 /**
@@ -32,7 +32,7 @@ export class EnvelopeDamaged extends Error {
 
 export const DATA_KEY_BYTES = 32;
 const FORMAT = 1;
-const NONCE_BYTES = 12;
+export const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const WRAP_HEADER_BYTES = 5;
 const WRAPPED_BYTES = WRAP_HEADER_BYTES + NONCE_BYTES + DATA_KEY_BYTES + TAG_BYTES;
@@ -47,9 +47,8 @@ function associatedData(use: 'body' | 'key', binding: EnvelopeBinding): Buffer {
 
 // Ciphers are given key objects: finding out that bytes are none costs Node four times as much as the encryption. The object's
 // copy of the key is cleared by OpenSSL when the object is collected; the caller overwrites the bytes.
-function encrypt(key: Buffer, header: Buffer, plaintext: Uint8Array, aad: Buffer): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), nonce);
+function encrypt(key: KeyObject, nonce: Buffer, header: Buffer, plaintext: Uint8Array, aad: Buffer): Buffer {
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.concat([header, aad]));
   return Buffer.concat([header, nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
@@ -78,8 +77,11 @@ function decrypt(key: Buffer, headerBytes: number, sealed: Buffer, aad: Buffer):
   }
 }
 
-export function sealBody(dataKey: Buffer, plaintext: Uint8Array, binding: EnvelopeBinding): Buffer {
-  return encrypt(dataKey, Buffer.from([FORMAT]), plaintext, associatedData('body', binding));
+const BODY_HEADER = Buffer.from([FORMAT]);
+
+/** @param nonce random, never used before */
+export function sealBody(dataKey: Buffer, nonce: Buffer, plaintext: Uint8Array, binding: EnvelopeBinding): Buffer {
+  return encrypt(createSecretKey(dataKey), nonce, BODY_HEADER, plaintext, associatedData('body', binding));
 }
 
 /** @throws EnvelopeDamaged */
@@ -87,11 +89,23 @@ export function openBody(dataKey: Buffer, ciphertext: Buffer, binding: EnvelopeB
   return decrypt(dataKey, 1, ciphertext, associatedData('body', binding));
 }
 
-export function wrapKey(kek: Buffer, generation: number, dataKey: Buffer, binding: EnvelopeBinding): Buffer {
+/** A key-encryption key with its generation, as `wrapKey` takes it. */
+export interface WrappingKey {
+  readonly key: KeyObject;
+  readonly generation: number;
+}
+
+/** @param nonce random, never used before */
+export function wrapKey(
+  { key, generation }: WrappingKey,
+  nonce: Buffer,
+  dataKey: Buffer,
+  binding: EnvelopeBinding,
+): Buffer {
   const header = Buffer.alloc(WRAP_HEADER_BYTES);
   header[0] = FORMAT;
   header.writeUInt32BE(generation, 1);
-  return encrypt(kek, header, dataKey, associatedData('key', binding));
+  return encrypt(key, nonce, header, dataKey, associatedData('key', binding));
 }
 
 /** @throws EnvelopeDamaged */

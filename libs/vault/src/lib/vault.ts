@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import {
   DATA_KEY_BYTES,
   type EnvelopeBinding,
   keyGenerationOf,
+  NONCE_BYTES,
   openBody,
   sealBody,
   type SealedEnvelope,
@@ -10,6 +11,9 @@ import {
   wrapKey,
 } from './envelope.js';
 import type { KeyProvider } from './key-provider.js';
+
+/** Of one envelope: its data key, and a nonce each for the body and the wrapped key. */
+const RANDOM_BYTES = DATA_KEY_BYTES + 2 * NONCE_BYTES;
 
 /**
  * Seals and opens envelopes: AES-256-GCM, every envelope under a data key of its own, wrapped under the current
@@ -28,18 +32,24 @@ export class Vault {
 
   /** Each in an envelope and under a data key of its own; the provider is asked once. */
   async sealAll(contents: readonly { plaintext: Uint8Array; binding: EnvelopeBinding }[]): Promise<SealedEnvelope[]> {
-    const kek = await this.keys.current();
-    return contents.map(({ plaintext, binding }) => {
-      const dataKey = randomBytes(DATA_KEY_BYTES);
-      try {
+    const { key, generation } = await this.keys.current();
+    const kek = { key: createSecretKey(key), generation };
+    // Asked for once: each asking costs as much as sealing a small content.
+    const randomness = randomBytes(contents.length * RANDOM_BYTES);
+    try {
+      return contents.map(({ plaintext, binding }, i) => {
+        const own = randomness.subarray(i * RANDOM_BYTES, (i + 1) * RANDOM_BYTES);
+        const dataKey = own.subarray(0, DATA_KEY_BYTES);
+        const bodyNonce = own.subarray(DATA_KEY_BYTES, DATA_KEY_BYTES + NONCE_BYTES);
+        const keyNonce = own.subarray(DATA_KEY_BYTES + NONCE_BYTES);
         return {
-          ciphertext: sealBody(dataKey, plaintext, binding),
-          wrappedKey: wrapKey(kek.key, kek.generation, dataKey, binding),
+          ciphertext: sealBody(dataKey, bodyNonce, plaintext, binding),
+          wrappedKey: wrapKey(kek, keyNonce, dataKey, binding),
         };
-      } finally {
-        dataKey.fill(0);
-      }
-    });
+      });
+    } finally {
+      randomness.fill(0);
+    }
   }
 
   /**
@@ -63,7 +73,12 @@ export class Vault {
     const kek = await this.keys.current();
     const dataKey = await this.dataKey(wrappedKey, binding);
     try {
-      return wrapKey(kek.key, kek.generation, dataKey, binding);
+      return wrapKey(
+        { key: createSecretKey(kek.key), generation: kek.generation },
+        randomBytes(NONCE_BYTES),
+        dataKey,
+        binding,
+      );
     } finally {
       dataKey.fill(0);
     }

@@ -154,10 +154,17 @@ describe('collected commands', () => {
     service.dataSource.createQueryRunner = () => {
       service.dataSource.createQueryRunner = create;
       const runner = create();
-      const commit = runner.commitTransaction.bind(runner);
-      runner.commitTransaction = async () => {
-        await commit();
-        throw new Error('the connection is gone');
+      const connect = runner.connect.bind(runner);
+      runner.connect = async () => {
+        const client = await connect();
+        const query = client.query.bind(client);
+        client.query = async (...asked: unknown[]) => {
+          const answer = await query(...asked);
+          if (asked[0] !== 'COMMIT') return answer;
+          client.query = query;
+          throw new Error('the connection is gone');
+        };
+        return client;
       };
       return runner;
     };

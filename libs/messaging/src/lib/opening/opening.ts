@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { stateOfService } from '../db/outbox.statements.js';
 import { closedError, RELAYS, sentenceOf, whyClosed, type Closed, type StateRow } from './closed.js';
 
 const GLANCE_MS = 20;
+const question = { name: 'opening_state', text: stateOfService };
 
 /**
  * Whether the service may decide and show anything. Closed until the relay of one of its processes has found that the database
@@ -20,10 +22,15 @@ export class Opening {
   private next: Promise<StateRow> | undefined;
   private underWay: Promise<unknown> = Promise.resolve();
 
+  private readonly pool: pg.Pool;
+
   constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(DataSource) source: DataSource,
     @Inject(RELAYS) private readonly relays: boolean,
-  ) {}
+  ) {
+    // TypeORM's own pool: its `query` would have the server plan the question each time.
+    this.pool = (source.driver as unknown as { master: pg.Pool }).master;
+  }
 
   /**
    * Why the service is closed, in one sentence for operators; undefined when it is open. Asks the database, always after the
@@ -37,7 +44,7 @@ export class Opening {
 
   private ask(): Promise<StateRow> {
     this.next = undefined;
-    const asked = (this.dataSource.query(stateOfService) as Promise<StateRow[]>).then(([state]) => state!);
+    const asked = this.pool.query<StateRow>(question).then(({ rows: [state] }) => state!);
     this.underWay = asked.catch(() => undefined);
     return asked;
   }

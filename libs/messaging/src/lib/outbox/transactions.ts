@@ -1,14 +1,15 @@
-import { factServices, type EventDefinition } from '@convenant/contracts';
+import { factServices } from '@convenant/contracts';
 import { isUuid, type Clock } from '@convenant/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { outboxStatements } from '../db/outbox.statements.js';
 import { closedError, RELAYS, whyClosed, type StateRow } from '../opening/closed.js';
 import { CLOCK, MESSAGING_SETTINGS, type MessagingService, type MessagingSettings } from '../settings.js';
-import { AppendBuffer } from './append-buffer.js';
+import { LockedTransaction } from './locked-transaction.js';
 import { RelaySignal } from './relay-signal.js';
-import type { NewEvent, Reads, Statement, WriteTransaction } from './write-transaction.js';
+import { inOneGo, queryOf } from './statements.js';
+import type { Reads, WriteTransaction } from './write-transaction.js';
 
 /** Locks beyond this would exhaust the server's lock table when many such transactions meet. */
 export const MAX_AGGREGATES = 500;
@@ -66,24 +67,27 @@ export class Transactions {
     const aggregates = distinctSorted(locks.aggregates);
     assertAggregates(aggregates);
     const runner = this.dataSource.createQueryRunner();
+    let client: pg.PoolClient | undefined;
     let tx: LockedTransaction | undefined;
     try {
-      const client = (await runner.connect()) as pg.PoolClient;
-      await runner.startTransaction();
-      const [, { versions, notFree }, seen] = await answersOf([
-        client.query(settingsOf(locks)),
-        this.lock(client, aggregates, locks),
-        look?.({ query: async (statement, values) => (await client.query(queryOf(statement, values))).rows as never }),
+      const opened = (client = (await runner.connect()) as pg.PoolClient);
+      const [, { versions, notFree }, seen] = await inOneGo(opened, () => [
+        opened.query(beginning(locks)),
+        this.lock(opened, aggregates, locks),
+        look?.({ query: async (statement, values) => (await opened.query(queryOf(statement, values))).rows as never }),
       ]);
-      tx = new LockedTransaction(runner.manager, client, this.service, versions, this.clock.now());
+      // What TypeORM does on this connection is part of this transaction: it neither begins nor commits one of its own.
+      Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
+      tx = new LockedTransaction(runner.manager, opened, this.service, versions, this.clock.now());
       const result = await work(tx, notFree, seen as L);
       const appended = await tx.finish();
-      await runner.commitTransaction();
+      const { command } = await opened.query('COMMIT');
+      if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed: nothing was committed');
       if (appended > 0) this.relay.committed();
       return result;
     } catch (error) {
       // The connection may be what failed; then the server rolls back by itself.
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      await client?.query('ROLLBACK').catch(() => undefined);
       // What came after a write that failed says only that the transaction has failed.
       throw tx?.failure ?? error;
     } finally {
@@ -99,12 +103,11 @@ export class Transactions {
     const wanted = distinctSorted([...aggregates, ...names]);
     const statement = ifFree ? outboxStatements.lockIfFree : outboxStatements.lock;
     // The server takes them one after another: the versions are read under the locks.
-    const [taken, { rows }] = await answersOf([
-      wanted.length > 0 ? client.query<{ wanted: string }>({ ...statement, values: [wanted, this.seed] }) : undefined,
-      client.query<StateRow & { unwritten: boolean; subject: string | null; version: string }>({
-        ...outboxStatements.versions,
-        values: [aggregates],
-      }),
+    const [taken, { rows }] = await inOneGo(client, () => [
+      wanted.length > 0 ? client.query<{ wanted: string }>(queryOf(statement, [wanted, this.seed])) : undefined,
+      client.query<StateRow & { unwritten: boolean; subject: string | null; version: string }>(
+        queryOf(outboxStatements.versions, [[...aggregates]]),
+      ),
     ]);
     const notFree = new Set(ifFree ? taken?.rows.map((row) => row.wanted) : []);
     if (!rows[0]!.unwritten)
@@ -118,91 +121,14 @@ export class Transactions {
   }
 }
 
-class LockedTransaction implements WriteTransaction {
-  /** The first of what was sent and failed. */
-  failure: unknown;
-  private readonly buffer: AppendBuffer;
-  private readonly sent: Promise<unknown>[] = [];
-  private over = false;
-
-  constructor(
-    readonly manager: EntityManager,
-    private readonly client: pg.PoolClient,
-    service: MessagingService,
-    versions: Map<string, number>,
-    readonly now: number,
-  ) {
-    this.buffer = new AppendBuffer(service, versions, now);
-  }
-
-  async query<R>(statement: Statement, values?: unknown[]): Promise<R[]> {
-    this.assertOpen();
-    return (await this.client.query(queryOf(statement, values))).rows as R[];
-  }
-
-  send(statement: Statement, values?: unknown[]): void {
-    this.assertOpen();
-    this.sent.push(
-      this.client.query(queryOf(statement, values)).catch((error: unknown) => {
-        this.failure ??= error;
-      }),
-    );
-  }
-
-  async append<D extends EventDefinition>(
-    definition: D,
-    event: NewEvent<D>,
-  ): Promise<{ id: string; aggregateVersion: number; recordedAt: number }> {
-    this.assertOpen();
-    return { ...this.buffer.add(definition, event), recordedAt: this.now };
-  }
-
-  async versionOf(aggregate: string): Promise<number> {
-    const locked = this.buffer.versionOf(aggregate);
-    if (locked !== undefined) return locked;
-    const [row] = await this.query<{ version: string }>(outboxStatements.version, [aggregate]);
-    return row ? Number(row.version) : 0;
-  }
-
-  /** Writes what was appended. @returns how many events */
-  async finish(): Promise<number> {
-    this.assertOpen();
-    if (this.buffer.size > 0) this.send(outboxStatements.append, this.buffer.parameters());
-    this.over = true;
-    // Before the commit is asked for: one that never reached the server would not keep it from committing the others.
-    await Promise.all(this.sent);
-    if (this.failure !== undefined) throw this.failure;
-    return this.buffer.size;
-  }
-
-  private assertOpen(): void {
-    if (this.over) throw new Error('The transaction has ended: await everything before its work returns');
-  }
-}
-
 /**
  * Everything here is found by its key. A plan is made once per connection and statement, those of foreign keys included, and one
  * that was made while a table had a few rows would go on reading the whole of it (measured: 19 ms per disclosure instead
  * of 0.2 after a minute's load on an empty database).
  */
-function settingsOf({ timeoutMs }: Locks): string {
+function beginning({ timeoutMs }: Locks): string {
   const timeout = timeoutMs === undefined ? '' : `; SET LOCAL lock_timeout = ${Math.trunc(timeoutMs)}`;
-  return `SET LOCAL enable_seqscan = off${timeout}`;
-}
-
-function queryOf(statement: Statement, values: unknown[] | undefined): pg.QueryConfig {
-  return typeof statement === 'string'
-    ? { text: statement, ...(values ? { values } : null) }
-    : { name: statement.name, text: statement.text, values: values ?? statement.values ?? [] };
-}
-
-/** Of statements sent together, in that order. The first that failed says why; those behind it only that the transaction had. */
-async function answersOf<T extends readonly unknown[]>(
-  asked: readonly [...T],
-): Promise<{ -readonly [Place in keyof T]: Awaited<T[Place]> }> {
-  const settled = await Promise.allSettled(asked);
-  for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason;
-  return settled.map((outcome) => (outcome as PromiseFulfilledResult<unknown>).value) as never;
+  return `BEGIN; SET LOCAL enable_seqscan = off${timeout}`;
 }
 
 /** By code unit, the same in every process: the order in which all take their locks. */

@@ -30,7 +30,10 @@ export interface WriteTransaction {
   readonly now: number;
   /** pg on the same connection; gives the rows. */
   query<R>(text: Statement, values?: unknown[]): Promise<R[]>;
-  /** A write whose result nobody needs: not waited for before the commit, which does not happen when it fails. */
+  /**
+   * A write whose result nobody needs. It goes out with the next `query`, or before the commit, which does not happen when it
+   * fails; what `manager` does meanwhile comes before it.
+   */
   send(statement: Statement, values?: unknown[]): void;
   /**
    * Adds an event to the outbox: written with the commit, or not at all. Its version is the next of its aggregate.
