@@ -33,10 +33,11 @@ export function serviceSettings({ home, installation, servers, env }) {
 
     /**
      * @param {string} service
-     * @param {{ databaseUrl: string, sandbox: import('./system.mjs').SandboxReady, clockFile: string }} found
+     * @param {{ databaseUrl: string, sandbox: import('./system.mjs').SandboxReady, clockFile: string, url: string }} found
+     *   `url`: under which parties reach the system
      * @returns {Record<string, string>}
      */
-    of: (service, { databaseUrl, sandbox, clockFile }) => ({
+    of: (service, { databaseUrl, sandbox, clockFile, url }) => ({
       ...common,
       DATABASE_URL: databaseUrl,
       ADMIN_ISSUER: sandbox.issuer,
@@ -46,6 +47,8 @@ export function serviceSettings({ home, installation, servers, env }) {
         SMTP_URL: `smtp://127.0.0.1:${sandbox.smtpPort}`,
         MAIL_FROM: 'convenant@sandbox.example',
       }),
+      // Mails lead there.
+      ...(['register', 'breach'].includes(service) && { PUBLIC_URL: url }),
       ...(service === 'register' && {
         // The websites of the parties are the sandbox's, on this machine.
         PUBLICATION_HTTP_HOSTS: sandbox.websiteHost,

@@ -112,7 +112,7 @@ export async function startSystem(options) {
     const up = async (/** @type {import('./services.mjs').ServiceEntry} */ { name, app }) => {
       const args = ['--import', '@convenant/platform/telemetry', `apps/${app}/dist/main.js`];
       const databaseUrl = /** @type {string} */ (databases.get(name));
-      const own = { ...settings.of(name, { databaseUrl, sandbox, clockFile }), ...extra[name] };
+      const own = { ...settings.of(name, { databaseUrl, sandbox, clockFile, url }), ...extra[name] };
       const { port, child } = await startProcess(name, args, own);
       running.set(name, child);
       await healthy(name, port);

@@ -15,12 +15,17 @@ export interface Awaited {
 
 /** Waits until the register has raised it by itself. @returns what is told of it */
 export async function alerted(story: Story, awaited: Awaited): Promise<string> {
-  const alert = await until(
+  const alert = await raised(story, awaited);
+  return `alert to both parties: ${alert.code}, article ${alert.clause}`;
+}
+
+/** As `alerted`. @returns the alert as it stands */
+export function raised(story: Story, awaited: Awaited): Promise<any> {
+  return until(
     `the alert ${awaited.code}`,
     () => find(story, awaited),
     (found) => found !== undefined,
   );
-  return `alert to both parties: ${alert.code}, article ${alert.clause}`;
 }
 
 /** Waits until it is over, because its cause is. */

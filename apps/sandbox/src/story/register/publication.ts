@@ -1,9 +1,11 @@
 import { brussels } from '../brussels.js';
 import { moveClock } from '../clock.js';
 import { accepted, until } from '../installation-client.js';
+import { parties } from '../parties.js';
 import type { Story } from '../story.js';
 import { expectSame, expectThat } from '../story.types.js';
-import { alerted, alertOver } from './alerts.js';
+import { alerted, alertOver, raised } from './alerts.js';
+import { mailedTo } from './officers.js';
 import { PROTOCOLS, sha256, type Side, type Text } from './agreed-text.js';
 
 /** Both parties publish the protocol in force; a page that is changed afterwards is noticed, by nobody's doing. */
@@ -59,7 +61,8 @@ export async function publication(story: Story, text: Text, id: string): Promise
       await moveClock(story, '2026-03-03T10:05:00+01:00');
       const view = await publicationIs(story, text, `${publications}/${publicationId}`, 'lapsed');
       expectSame('Why', view.cause, 'CONTENT_DIFFERS');
-      return `the publication has lapsed (${view.cause}): what stands there is not what was signed\n${await alerted(story, lapse)}`;
+      const mail = await mailedTo(story, parties.sender.mailbox, (await raised(story, lapse)).id);
+      return `the publication has lapsed (${view.cause}): what stands there is not what was signed\n${await alerted(story, lapse)}\n${mail.join('\n')}`;
     },
   );
 

@@ -10,6 +10,7 @@ import { evidenceAndLaw } from './evidence.js';
 import { frameworkAndAccessions } from './framework.js';
 import { revoked } from './justitie.js';
 import { groundLapsed, linkedAgreementEnded, noticeGiven, suspendedAmendedTerminated } from './opgroeien.js';
+import { officersAreReached } from './officers.js';
 import { processors } from './processors.js';
 import { publication } from './publication.js';
 import { flowAndEntry, rights } from './reality.js';
@@ -45,6 +46,7 @@ export function runRegisterStory(options: Omit<StoryOptions, 'protocolFile' | 'p
     let governed = '';
     await story.chapter('Published, and looked at', async () => {
       governed = (await agreed(story, opgroeien)).id;
+      await officersAreReached(story, opgroeien);
       await publication(story, opgroeien, governed);
     });
     await story.chapter('Processors and their lists', () => processors(story, opgroeien, governed));
