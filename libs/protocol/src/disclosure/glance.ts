@@ -13,7 +13,8 @@ const SUSPICIOUS: Glance = { suspicious: true, plain: false };
 const PLAIN: Glance = { suspicious: false, plain: true };
 const NEITHER: Glance = { suspicious: false, plain: false };
 
-interface Rule {
+/** How plain words of one format look. */
+export interface GlanceRule {
   /** The bit of this format in `classes`. */
   readonly bit: number;
   readonly longest: number;
@@ -22,7 +23,7 @@ interface Rule {
 }
 
 /** Formats in which a person types words: only these can hide something else. Two of them have no plain form. */
-const rules: Partial<Record<FieldFormat, Rule>> = {
+const rules: Partial<Record<FieldFormat, GlanceRule>> = {
   personName: { bit: 1, longest: 100, digitFirst: false },
   street: { bit: 2, longest: 150, digitFirst: true },
   municipality: { bit: 4, longest: 100, digitFirst: false },
@@ -66,7 +67,16 @@ for (const word of tellingWords) {
  * is a character of another script, eleven digits, the beginning of a telling word.
  */
 export function glance(format: FieldFormat, value: string): Glance {
-  const rule = rules[format];
+  return glanceBy(ruleOf(format), value);
+}
+
+/** The rule of a format, once for all its values; undefined for a format in which nobody types words. */
+export function ruleOf(format: FieldFormat): GlanceRule | undefined {
+  return rules[format];
+}
+
+/** A `glance` by the rule of the format. */
+export function glanceBy(rule: GlanceRule | undefined, value: string): Glance {
   if (rule === undefined) return NEITHER;
   let common = rule.bit;
   let digits = 0;

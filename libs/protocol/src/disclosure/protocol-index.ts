@@ -1,15 +1,27 @@
 import { termEnd } from '../deadlines/term-end.js';
-import type { DataField, DataItem, Purpose, Route, SenderUnit } from '../model/content.schema.js';
+import type { DataItem, FieldFormat, Purpose, Route, SenderUnit } from '../model/content.schema.js';
 import type { ProtocolModel } from '../model/protocol.schema.js';
+import { type GlanceRule, ruleOf } from './glance.js';
 import type { DisclosurePermitted } from './disclosure.types.js';
+
+export interface IndexedItem {
+  readonly item: DataItem;
+  readonly fields: readonly IndexedField[];
+  readonly byName: ReadonlyMap<string, IndexedField>;
+}
+
+/** A field with what its values are looked at by. */
+export interface IndexedField {
+  readonly name: string;
+  readonly format: FieldFormat;
+  readonly required: boolean;
+  readonly rule: GlanceRule | undefined;
+}
 
 /** A model, arranged so that a decision looks up instead of searching. */
 export interface ProtocolIndex {
   readonly purposes: ReadonlyMap<string, Purpose>;
-  readonly items: ReadonlyMap<
-    string,
-    { readonly item: DataItem; readonly fields: ReadonlyMap<string, DataField>; readonly required: readonly string[] }
-  >;
+  readonly items: ReadonlyMap<string, IndexedItem>;
   readonly senderUnits: ReadonlyMap<string, SenderUnit>;
   /** What a permission says of a route. */
   readonly routes: ReadonlyMap<Route, DisclosurePermitted['route']>;
@@ -28,16 +40,7 @@ export function indexOf(model: ProtocolModel): ProtocolIndex {
   if (index === undefined) {
     index = {
       purposes: new Map(model.purposes.map((purpose) => [purpose.id, purpose])),
-      items: new Map(
-        model.dataItems.map((item) => [
-          item.id,
-          {
-            item,
-            fields: new Map(item.fields.map((field) => [field.name, field])),
-            required: item.fields.filter((field) => field.required).map((field) => field.name),
-          },
-        ]),
-      ),
+      items: new Map(model.dataItems.map((item) => [item.id, indexedItem(item)])),
       senderUnits: new Map(model.senderUnits.map((unit) => [unit.unit, unit])),
       routes: new Map(
         model.routes.map((route) => {
@@ -51,6 +54,11 @@ export function indexOf(model: ProtocolModel): ProtocolIndex {
     indexes.set(model, index);
   }
   return index;
+}
+
+function indexedItem(item: DataItem): IndexedItem {
+  const fields = item.fields.map(({ name, format, required }) => ({ name, format, required, rule: ruleOf(format) }));
+  return { item, fields, byName: new Map(fields.map((field) => [field.name, field])) };
 }
 
 /** An authority discloses on Art. 6(1)(c) or (e); consent is a ground only where the protocol makes it one. */
