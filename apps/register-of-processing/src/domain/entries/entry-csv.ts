@@ -23,10 +23,15 @@ export function entriesCsv(entries: readonly EntryView[], language: EntryLanguag
  * One cell that no spreadsheet executes: what begins like a formula, also behind blanks or on a later line of the cell, gets an
  * apostrophe before it. Quoted always.
  *
+ * A program that splits at semicolons (the list separator of Belgium) or tabs takes the quotes of a later part of the cell for
+ * letters or for quotes of its own: there, too, nothing begins like a formula.
+ *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 export function csvCell(value: string): string {
   // Some programs split a cell at its line breaks when it is pasted, and full-width signs are read like plain ones.
-  const safe = value.replace(/(?<=^|[\r\n])(?=[ \u00a0]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20])/g, "'");
+  const begins = /(?<=^|[\r\n])(?=[ \u00a0]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20])/g;
+  const beginsApart = /(?<=[;\t])(?=[ \u00a0"]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
+  const safe = value.replace(begins, "'").replace(beginsApart, "'");
   return `"${safe.replaceAll('"', '""')}"`;
 }
