@@ -97,7 +97,7 @@ describe('the register of processing activities', () => {
       { instrument: expect.stringContaining('8 maart 2013'), articles: ['14', '15', '16'], clause: 'III.2' },
       { instrument: expect.stringContaining('8 juli 2014'), articles: ['27'], clause: 'III.2' },
     ]);
-    expect(content.controllerFor).toContain('digital system of articles 14 and 15');
+    expect(content.controllerFor).toContain('digitaal systeem van de artikelen 14 en 15');
     expect((await entry('justice')).content.legalBases).toMatchObject([{ covers: 'communication', clause: 'III.1' }]);
   });
 

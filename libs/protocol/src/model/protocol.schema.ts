@@ -35,7 +35,12 @@ export const protocolSchema = Type.Object(
       alternativeInstrument: blank(text(400)),
       clause: clauseId,
     }),
-    subject: strict({ text: textsSchema, clause: clauseId }),
+    subject: strict({
+      text: textsSchema,
+      clause: clauseId,
+      /** Categories of data subjects, where the text says whom the data are about. @see GDPR Art. 30(1)(c) */
+      persons: Type.Optional(strict({ text: textsSchema, clause: clauseId })),
+    }),
     parties: strict({ sender: partySchema, receiver: partySchema }),
     opinions: Type.Array(statedOpinionSchema),
     purposes: Type.Array(content.purposeSchema, { minItems: 1 }),

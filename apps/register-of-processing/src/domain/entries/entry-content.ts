@@ -110,7 +110,8 @@ function common({ text, parties }: EntryFacts, role: PartyRole) {
     controller: party(parties[role]),
     counterparty: party(parties[role === 'sender' ? 'receiver' : 'sender']),
     controllerFor: model.parties[role].controllerFor,
-    dataSubjects: model.subject.text,
+    // A text that names no categories is about whom its subject is about.
+    dataSubjects: model.subject.persons?.text ?? model.subject.text,
     dataItems: model.dataItems.map(({ id, label, authenticSource, specialCategory, clause }) => ({
       id,
       label,

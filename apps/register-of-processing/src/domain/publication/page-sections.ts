@@ -48,7 +48,11 @@ function inShort({ effective: model, effectiveFrom }: PublishedVersion, write: P
         : null;
   return markup`<dl>
 <dt>${write.word('subject')}</dt><dd>${write.in(subject.text)} ${write.clause(subject.clause)}</dd>
-<dt>${write.word('effectiveFrom')}</dt><dd>${write.date(dateOf(effectiveFrom))} ${write.clause(model.entryIntoForce.clause)}</dd>
+${
+  subject.persons !== undefined &&
+  markup`<dt>${write.word('persons')}</dt><dd>${write.in(subject.persons.text)} ${write.clause(subject.persons.clause)}</dd>
+`
+}<dt>${write.word('effectiveFrom')}</dt><dd>${write.date(dateOf(effectiveFrom))} ${write.clause(model.entryIntoForce.clause)}</dd>
 ${
   until !== null &&
   markup`<dt>${write.word('duration')}</dt><dd>${until} ${write.clause(duration!.clause)}</dd>

@@ -32,6 +32,7 @@ export const words = {
   version: { nl: 'Versie', fr: 'Version', en: 'Version' },
   legalFramework: { nl: 'Wettelijk kader', fr: 'Cadre légal', en: 'Legal framework' },
   duration: { nl: 'Duur', fr: 'Durée', en: 'Duration' },
+  persons: { nl: 'Betrokkenen', fr: 'Personnes concernées', en: 'Data subjects' },
   periodicity: { nl: 'Periodiciteit', fr: 'Périodicité', en: 'Periodicity' },
   parties: { nl: 'Partijen', fr: 'Parties', en: 'Parties' },
   sender: { nl: 'Mededelende partij', fr: 'Partie émettrice', en: 'Sending party' },
