@@ -6,7 +6,9 @@ import { driftOf, longestKeeping, type DriftFacts, type Flow } from './drift.js'
 import { entriesOf } from './entry-content.js';
 import { csvCell, entriesCsv } from './entry-csv.js';
 import type { EntryFacts } from './entry-facts.js';
+import { entryLines } from './entry-lines.js';
 import { entriesPage } from './entry-page.js';
+import { periodInWords } from './period-words.js';
 import { reconcileEntries } from './reconcile-entries.js';
 
 const from = Date.parse('2026-03-01T00:00:00+01:00');
@@ -229,16 +231,44 @@ describe('exports', () => {
     ['+1', `"'+1"`],
     ['-1', `"'-1"`],
     ['@SUM(A1)', `"'@SUM(A1)"`],
-    ['\t=1', `"'\t=1"`],
+    ['\t=1', `"'\t'=1"`],
     ['\r=1', `"'\r'=1"`],
     [' =1', `"' =1"`],
     ['a\n=1', `"a\n'=1"`],
     ['＝1', `"'＝1"`],
+    ['a;=1', `"a;'=1"`],
+    ['a; "=1', `"a;' ""=1"`],
+    ['a\t@x', `"a\t'@x"`],
+    ['\t=1;-2', `"'\t'=1;'-2"`],
+    ['a; b, -c', '"a; b, -c"'],
     ['say "a=b"', '"say ""a=b"""'],
     ['a-b', '"a-b"'],
     ['', '""'],
   ])('write %j as a cell that no spreadsheet executes', (value, cell) => {
     expect(csvCell(value)).toBe(cell);
+  });
+
+  it('are told to people: periods in words, numbers as they are written, and the law by its name', () => {
+    const [first, second] = entry.content.retention;
+    const retention = [{ ...first!, ceiling: 'P6M' }, second!];
+    const told = (language: 'nl' | 'fr' | 'en') =>
+      entryLines({ ...entry, content: { ...entry.content, retention } }, language);
+    expect(told('nl').retention[0]).toMatch(/, ten hoogste 6 maanden \(clausule 3-phase1\)$/);
+    expect(told('fr').retention[0]).toContain('au plus 6 mois');
+    expect(told('en').retention[1]).toContain(', 10 years, ');
+    const law = (['nl', 'fr', 'en'] as const).map(
+      (language) => /6\(1\)\(e\) (\w+)/.exec(told(language).legalBases[0]!)![1],
+    );
+    expect(law).toEqual(['AVG', 'RGPD', 'GDPR']);
+    expect(told('nl').dataSubjects).toEqual(['Cliënten die met hun toestemming naar het OCMW worden doorverwezen']);
+    expect(told('nl').enterpriseNumber[0]).toMatch(/^\d{4}\.\d{3}\.\d{3}$/);
+    expect(['P1Y6M', 'P1M', 'P2W', 'P1D', 'PT72H'].map((period) => periodInWords(period, 'en'))).toEqual([
+      '1 year and 6 months',
+      '1 month',
+      '2 weeks',
+      '1 day',
+      'PT72H',
+    ]);
   });
 
   it('are a CSV with a header and one record for each entry, whatever stands in it', () => {

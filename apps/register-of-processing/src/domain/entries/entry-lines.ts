@@ -1,5 +1,6 @@
 import { dateOf } from '@convenant/kernel';
 import type { EntryContent, EntryView, Localized } from '@convenant/contracts';
+import { periodInWords } from './period-words.js';
 import { fieldNames, words, type EntryField, type EntryLanguage } from './entry-texts.js';
 
 /** One field of an entry for people: each line is one value; a field without value has none. */
@@ -22,7 +23,7 @@ export function entryLines({ content, mismatches, activity }: Entry, language: E
     effectiveFrom: [dateOf(Date.parse(content.effectiveFrom))],
     endsAt: content.endsAt === undefined ? [] : [dateOf(Date.parse(content.endsAt))],
     controller: [controller.name],
-    enterpriseNumber: [[controller.enterpriseNumber, controller.unitCode].filter(Boolean).join(' / ')],
+    enterpriseNumber: [[dotted(controller.enterpriseNumber), controller.unitCode].filter(Boolean).join(' / ')],
     dpo: controller.dpo,
     counterparty: [counterparty.name],
     controllerFor: [content.controllerFor],
@@ -39,7 +40,7 @@ export function entryLines({ content, mismatches, activity }: Entry, language: E
     legalBases: content.legalBases.map(({ instrument, articles, gdprArt6, clause: id }) => {
       const cited = articles.length === 0 ? [] : [`${word('article')} ${articles.join(', ')}`];
       const parts = [...(instrument === undefined ? [] : [instrument]), ...cited];
-      return `${[...parts, `${word('article')} 6(1)(${gdprArt6}) GDPR`].join(', ')}${clause(id)}`;
+      return `${[...parts, `${word('article')} 6(1)(${gdprArt6}) ${word('gdpr')}`].join(', ')}${clause(id)}`;
     }),
     compatibility: compatibility === undefined ? [] : [word(compatibility.conclusion) + clause(compatibility.clause)],
     dataSubjects: [label(content.dataSubjects)],
@@ -51,7 +52,8 @@ export function entryLines({ content, mismatches, activity }: Entry, language: E
     }),
     thirdCountryTransfers: [word('none')],
     retention: content.retention.map(({ label: name, period, ceiling, basis, clause: id }) => {
-      const terms = [period, ceiling === undefined ? undefined : `<= ${ceiling}`, basis].filter(Boolean);
+      const most = ceiling === undefined ? undefined : `${word('atMost')} ${periodInWords(ceiling, language)}`;
+      const terms = [period === undefined ? undefined : periodInWords(period, language), most, basis].filter(Boolean);
       return `${[label(name), ...terms].join(', ')}${clause(id)}`;
     }),
     security: content.security.map(({ text, clause: id }) => text + clause(id)),
@@ -67,6 +69,11 @@ export function entryLines({ content, mismatches, activity }: Entry, language: E
     }),
     disclosures: [String(activity.disclosures)],
   };
+}
+
+/** An enterprise number as it is written: 0123.456.789. */
+function dotted(number: string): string {
+  return number.replace(/^(\d{4})(\d{3})(\d{3})$/, '$1.$2.$3');
 }
 
 function aspectName(aspect: EntryView['mismatches'][number]['aspect'], language: EntryLanguage): string {

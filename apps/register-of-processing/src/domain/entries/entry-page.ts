@@ -10,16 +10,16 @@ export const entryPageStyle = `
 *{box-sizing:border-box}
 html{font:100%/1.5 system-ui,"Segoe UI",Roboto,Arial,sans-serif;color:#1a1a1a;background:#fff}
 body{max-width:70rem;margin:0 auto;padding:1rem 1.25rem}
-h1{font-size:1.6rem;border-bottom:4px solid #0b3d78;padding-bottom:.5rem}
+h1{font-size:clamp(1.25rem,6vw,1.6rem);overflow-wrap:anywhere;border-bottom:4px solid #0b3d78;padding-bottom:.5rem}
 h2{font-size:1.2rem;margin:2rem 0 .5rem;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}
 th,td{border:1px solid #767676;padding:.4rem .6rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-th{width:16rem;background:#eef2f7}
+th{width:18rem;background:#eef2f7;hyphens:auto;overflow-wrap:break-word}
 ul{margin:0;padding-left:1.1rem}
 .soft{color:#404040;font-size:.9em;overflow-wrap:anywhere}
 .alert{border-left:.4rem solid #9a1b1b;padding-left:.6rem}
 @media (max-width:40rem){th,td{display:block;width:100%}}
-@media print{body{max-width:none;padding:0}html{font-size:9pt}section{break-before:page}section:first-of-type{break-before:auto}tr{break-inside:avoid}h2{break-after:avoid}}
+@media print{body{max-width:none;padding:0}html{font-size:9pt}th{width:15rem}section{break-before:page}section:first-of-type{break-before:auto}tr{break-inside:avoid}h2{break-after:avoid}}
 `;
 
 /**

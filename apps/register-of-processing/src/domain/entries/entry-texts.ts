@@ -59,6 +59,8 @@ export const words = {
   suspended: text('geschorst', 'suspendu', 'suspended'),
   ended: text('beëindigd', 'terminé', 'ended'),
   none: text('geen', 'aucun', 'none'),
+  gdpr: text('AVG', 'RGPD', 'GDPR'),
+  atMost: text('ten hoogste', 'au plus', 'at most'),
   onward: text(
     'verdere mededeling door de ontvanger',
     'communication ultérieure par le destinataire',
