@@ -61,7 +61,7 @@ export interface BusSubscription {
   topics: string[];
   /** After each join of the group, with what is now ours. Not awaited before the first batch. */
   onAssigned(partitions: TopicPartition[]): void;
-  /** One batch at a time. A rejection lets the member join anew. */
+  /** One batch of a partition at a time, of several partitions side by side. A rejection lets the member join anew. */
   onBatch(batch: BusBatch, control: BatchControl): Promise<BatchOutcome>;
 }
 

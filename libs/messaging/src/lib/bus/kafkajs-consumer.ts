@@ -4,6 +4,7 @@ import type { KafkaSettings } from '../settings.js';
 import type { BatchOutcome, BusConsumer, BusSubscription, TopicPartition } from './bus.js';
 import { safeWords } from '../telemetry/safe-words.js';
 import { recordsOf, type Fetched } from './fetch-response.js';
+import { DisplayedOffsets } from './displayed-offsets.js';
 import { createKafka } from './kafkajs-client.js';
 import { within } from './within.js';
 
@@ -12,10 +13,15 @@ const SESSION_MS = 6_000;
 const HEARTBEAT_MS = 1_500;
 // A fetch that finds nothing returns after this; leaving the group waits for it.
 const LONGEST_FETCH_MS = 250;
+// Bytes. Batches of many records share a transaction's fixed costs.
+const LARGEST_OF_PARTITION = 2 * 1024 * 1024;
+// While PostgreSQL works for one partition, this process decodes for another. Other members do so anyhow.
+const PARTITIONS_AT_ONCE = 2;
 const REBUILD_AFTER_MS = 1_000;
 // The batch under way ends first: its statements are bounded, and its waiting ends at once.
 const LONGEST_STOP_MS = 4_000;
 const LONGEST_DISCONNECT_MS = 500;
+const LONGEST_LAST_COMMIT_MS = 500;
 
 /**
  * Consumes by kafkajs' `eachBatch` with auto-commit off. A crash that kafkajs does not restart from gets a new client, so the
@@ -29,6 +35,7 @@ export class KafkaJsConsumer implements BusConsumer {
   private subscription: BusSubscription | undefined;
   private rebuild: NodeJS.Timeout | undefined;
   private stopping = false;
+  private readonly displayed = new DisplayedOffsets(async (offsets) => this.consumer?.commitOffsets(offsets));
 
   constructor(settings: KafkaSettings, clientId: string) {
     this.kafka = createKafka(settings, clientId);
@@ -56,6 +63,7 @@ export class KafkaJsConsumer implements BusConsumer {
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.rebuild);
+    await within(LONGEST_LAST_COMMIT_MS, this.displayed.close());
     // A broker that is gone cannot be told goodbye; its group notices by the session.
     await within(LONGEST_STOP_MS, this.consumer?.disconnect() ?? Promise.resolve());
     await within(LONGEST_DISCONNECT_MS, this.admin?.then((admin) => admin.disconnect()) ?? Promise.resolve());
@@ -67,6 +75,7 @@ export class KafkaJsConsumer implements BusConsumer {
       sessionTimeout: SESSION_MS,
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: LONGEST_FETCH_MS,
+      maxBytesPerPartition: LARGEST_OF_PARTITION,
       allowAutoTopicCreation: false,
       retry: {
         initialRetryTime: 100,
@@ -79,6 +88,7 @@ export class KafkaJsConsumer implements BusConsumer {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       // Told to stop while kafkajs was coming back from a crash: it has joined all the same and must leave again.
       if (this.stopping) return void consumer.disconnect();
+      this.displayed.forget();
       const assigned = Object.entries(payload.memberAssignment);
       subscription.onAssigned(
         assigned.flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition }))),
@@ -92,6 +102,7 @@ export class KafkaJsConsumer implements BusConsumer {
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
       eachBatch: (payload) => this.handle(subscription, payload),
     });
   }
@@ -122,10 +133,10 @@ export class KafkaJsConsumer implements BusConsumer {
         },
       },
     );
-    await this.goOn(outcome, payload, records.at(-1)!.offset);
+    this.goOn(outcome, payload, records.at(-1)!.offset);
   }
 
-  private async goOn(outcome: BatchOutcome, payload: EachBatchPayload, lastOffset: bigint): Promise<void> {
+  private goOn(outcome: BatchOutcome, payload: EachBatchPayload, lastOffset: bigint): void {
     if (outcome === 'again') return;
     if (outcome === 'pause') {
       payload.pause();
@@ -134,14 +145,7 @@ export class KafkaJsConsumer implements BusConsumer {
     const { topic, partition } = payload.batch;
     if (outcome.next === lastOffset + 1n) payload.resolveOffset(String(lastOffset));
     else this.seek({ topic, partition }, outcome.next);
-    try {
-      await payload.commitOffsetsIfNecessary({
-        topics: [{ topic, partitions: [{ partition, offset: String(outcome.next) }] }],
-      });
-    } catch (error) {
-      // For lag displays only: the inbox keeps the offsets that count.
-      this.log.warn(`Offset of ${topic}/${partition} not committed: ${safeWords(error)}`);
-    }
+    this.displayed.reached({ topic, partition }, outcome.next);
   }
 
   private connectedAdmin(): Promise<Admin> {

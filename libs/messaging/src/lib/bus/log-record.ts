@@ -1,7 +1,31 @@
 import type { BusRecord } from './bus.js';
 
-/** The headers of a record as text by name: the first of those that repeat, none that is null. */
-export type HeaderTexts = Readonly<Record<string, string | undefined>>;
+/** The headers of a record as text: the first of those that repeat, none that is null. */
+export class HeaderTexts {
+  /** @param names shared with other records: not to be changed */
+  constructor(
+    private readonly names: readonly string[],
+    private readonly values: readonly (string | undefined)[],
+  ) {}
+
+  get(name: string): string | undefined {
+    // Some twenty: shorter to look through than an object of them is to make.
+    const { names, values } = this;
+    for (let index = 0; index < names.length; index += 1) {
+      if (names[index] === name && values[index] !== undefined) return values[index];
+    }
+    return undefined;
+  }
+
+  /** The names that have a value, in order. */
+  entries(): [name: string, value: string][] {
+    const distinct = [...new Set(this.names)];
+    return distinct.flatMap((name): [string, string][] => {
+      const value = this.get(name);
+      return value === undefined ? [] : [[name, value]];
+    });
+  }
+}
 
 const NULL = -1;
 
@@ -16,7 +40,6 @@ const BEYOND_ASCII = /[\x80-\xff]/;
  * fetch.
  */
 export class LogRecord implements BusRecord {
-  private asTexts: HeaderTexts | undefined;
   private asBuffers: BusRecord['headers'] | undefined;
 
   constructor(
@@ -43,10 +66,6 @@ export class LogRecord implements BusRecord {
     return (this.asBuffers ??= this.readHeaders());
   }
 
-  get texts(): HeaderTexts {
-    return (this.asTexts ??= this.readTexts());
-  }
-
   private readHeaders(): BusRecord['headers'] {
     const headers: Record<string, Buffer | Buffer[] | undefined> = new ByName();
     const read = new VarintReader(this.bytes, this.headersAt, this.end);
@@ -64,39 +83,42 @@ export class LogRecord implements BusRecord {
   }
 
   /** One string of all bytes, of which every value is a part: no way into native code for each. */
-  private readTexts(): HeaderTexts {
+  readTexts(): HeaderTexts {
     const { bytes, headersAt: start, end } = this;
     const all = bytes.toString('latin1', start, end);
     const ascii = !BEYOND_ASCII.test(all);
-    const texts: Record<string, string> = new ByName();
     const read = new VarintReader(bytes, start, end);
     const slice = (from: number, length: number): string =>
       ascii ? all.slice(from - start, from - start + length) : bytes.toString('utf8', from, from + length);
     const count = read.varint();
+    const values: (string | undefined)[] = [];
+    // Writers give the same headers in the same order, so the names are nearly always those of the record before.
+    let names = lastNames;
     for (let index = 0; index < count; index += 1) {
       const nameLength = read.varint();
       const nameAt = read.skip(nameLength);
       const length = read.varint();
       const valueAt = read.skip(length);
-      // Writers give the same headers in the same order, so the name is nearly always that of the record before.
       const guess = names[index];
-      const known = guess !== undefined && guess.length === nameLength && all.startsWith(guess, nameAt - start);
-      const name = known ? guess : remember(index, slice(nameAt, nameLength));
-      if (length !== NULL && texts[name] === undefined) texts[name] = slice(valueAt, length);
+      if (guess?.length !== nameLength || !all.startsWith(guess, nameAt - start)) {
+        if (names === lastNames) names = names.slice(0, index);
+        names[index] = interned(slice(nameAt, nameLength));
+      }
+      values.push(length === NULL ? undefined : slice(valueAt, length));
     }
-    return texts;
+    if (names !== lastNames && ascii) lastNames = names;
+    return new HeaderTexts(names, values);
   }
 }
 
-/** As `LogRecord.texts`, for a record from anywhere. */
+/** As `LogRecord.readTexts`, of a record from anywhere. */
 export function headerTexts(record: BusRecord): HeaderTexts {
-  if (record instanceof LogRecord) return record.texts;
-  const texts: Record<string, string> = new ByName();
-  for (const [name, value] of Object.entries(record.headers)) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined && first !== null) texts[name] = first.toString('utf8');
-  }
-  return texts;
+  if (record instanceof LogRecord) return record.readTexts();
+  const values = Object.values(record.headers).map((value) => {
+    const first = Array.isArray(value) ? value.find((each) => (each as Buffer | null) !== null) : value;
+    return first?.toString('utf8');
+  });
+  return new HeaderTexts(Object.keys(record.headers), values);
 }
 
 /** Reads on through bytes up to `end`, and never beyond. */
@@ -143,14 +165,12 @@ export class VarintReader {
 
 const LARGEST_SCALE = 2 ** 63;
 
-/** Names by their place among the headers. ASCII, so that their length is that of their bytes. */
-const names: string[] = [];
-const MOST_NAMES = 64;
+/** Of the last record whose headers were ASCII, where a name is as long as its bytes. */
+let lastNames: string[] = [];
 
-function remember(index: number, name: string): string {
-  // eslint-disable-next-line no-control-regex -- ASCII is meant
-  if (index < MOST_NAMES && /^[\x00-\x7f]*$/.test(name)) names[index] = name;
-  return name;
+/** The same text as a name of a property: two of those are compared by their address. */
+function interned(text: string): string {
+  return Object.keys({ [text]: null })[0]!;
 }
 
 function view(bytes: Buffer, from: number, length: number): Buffer | null {

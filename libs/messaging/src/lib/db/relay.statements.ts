@@ -55,8 +55,13 @@ export const relayStatements = {
               AND NOT EXISTS (SELECT FROM outbox_rebased r WHERE (r.era, r.xid, r.outbox_id) = (o.era, o.xid, o.id))
             ORDER BY o.era, o.xid, o.id LIMIT $4`,
   },
+  /**
+   * Not flushed: a server that crashes may forget the last moves, as a relay that dies before it moves does. The rows are then
+   * sent again under the same numbers. The epoch, which fences, is flushed when it is taken.
+   */
   move: {
     name: 'relay_move',
-    text: `UPDATE relay_cursor SET era = $2, xid = $3::xid8, outbox_id = $4, sequence = $5 WHERE epoch = $1`,
+    text: `UPDATE relay_cursor SET era = $2, xid = $3::xid8, outbox_id = $4, sequence = $5
+            WHERE epoch = $1 AND set_config('synchronous_commit', 'off', true) = 'off'`,
   },
 } as const;

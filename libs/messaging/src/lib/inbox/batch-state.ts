@@ -1,5 +1,6 @@
 import { inboxStatements, type BlockRow, type PartitionRow } from '../db/inbox.statements.js';
-import type { WriteTransaction } from '../outbox/write-transaction.js';
+import { plainArray } from '../db/pg-array.js';
+import type { Reads, WriteTransaction } from '../outbox/write-transaction.js';
 import type { Message } from '../wire/decode-event.js';
 import { PermanentFailure } from './permanent-failure.js';
 
@@ -11,30 +12,35 @@ export class BatchState {
   private readonly changed = new Map<string, number>();
   private doubles = 0;
 
+  private projected = 0;
+  private reacted = 0;
+
   private constructor(
-    private projected: number,
-    private reacted: number,
     private readonly versions: Map<string, number>,
     private readonly blocks: readonly BlockRow[],
   ) {}
 
-  /** @param also further aggregates whose versions may be moved */
-  static async read(
-    tx: WriteTransaction,
-    position: PartitionRow,
-    messages: readonly Message[],
-    also: readonly string[] = [],
-  ): Promise<BatchState> {
+  /**
+   * To be asked behind the lock of the partition's row; its positions follow by `standAt`.
+   * @param also further aggregates whose versions may be moved
+   */
+  static async read(reads: Reads, messages: readonly Message[], also: readonly string[] = []): Promise<BatchState> {
     const { topic, partition } = messages[0]!;
-    const subjects = [...new Set([...messages.flatMap((message) => message.subject ?? []), ...also])];
-    const versions = await tx.query<{ subject: string; version: string }>(inboxStatements.versions, [subjects]);
-    const blocks = await tx.query<BlockRow>(inboxStatements.blocks, [subjects, topic, partition]);
-    return new BatchState(
-      Number(position.projected_sequence),
-      Number(position.reacted_sequence),
-      new Map(versions.map((row) => [row.subject, Number(row.version)])),
-      blocks,
-    );
+    const distinct = new Set(also);
+    for (const { subject } of messages) if (subject !== undefined) distinct.add(subject);
+    // UUIDs, as `decodeMessage` and the outbox see to.
+    const subjects = plainArray([...distinct]);
+    const [versions, blocks] = await Promise.all([
+      reads.query<{ subject: string; version: string }>(inboxStatements.versions, [subjects]),
+      reads.query<BlockRow>(inboxStatements.blocks, [subjects, topic, partition]),
+    ]);
+    return new BatchState(new Map(versions.map((row) => [row.subject, Number(row.version)])), blocks);
+  }
+
+  standAt(position: PartitionRow | undefined): this {
+    this.projected = Number(position?.projected_sequence ?? 0);
+    this.reacted = Number(position?.reacted_sequence ?? 0);
+    return this;
   }
 
   /** Not behind the position of projections; unreadable messages have none and always count as new. */
@@ -104,15 +110,15 @@ export class BatchState {
     this.reacted = Math.max(this.reacted, message.sequence);
   }
 
-  async write(tx: WriteTransaction, topic: string, partition: number, nextOffset: bigint): Promise<void> {
-    await tx.query(inboxStatements.advance, [
+  write(tx: WriteTransaction, topic: string, partition: number, nextOffset: bigint): void {
+    tx.send(inboxStatements.advance, [
       topic,
       partition,
       String(nextOffset),
       this.projected,
       this.reacted,
-      [...this.changed.keys()],
-      [...this.changed.values()],
+      plainArray([...this.changed.keys()]),
+      plainArray([...this.changed.values()]),
     ]);
   }
 }

@@ -3,7 +3,7 @@ import type { SpanContext } from '@opentelemetry/api';
 import type { BusBatch } from '../bus/bus.js';
 import { inboxStatements, type PartitionRow } from '../db/inbox.statements.js';
 import { MAX_AGGREGATES, Transactions } from '../outbox/transactions.js';
-import type { WriteTransaction } from '../outbox/write-transaction.js';
+import type { Reads, WriteTransaction } from '../outbox/write-transaction.js';
 import { MESSAGING_SETTINGS, type MessagingSettings } from '../settings.js';
 import { MessagingMetrics } from '../telemetry/messaging-metrics.js';
 import { inBatchSpan } from '../telemetry/spans.js';
@@ -21,6 +21,12 @@ interface Work {
   batch: SpanContext;
   /** Set when the one message of the slice is known to be unhandleable. */
   burial?: Burial;
+}
+
+/** Where the partition stands: no row when it was never claimed. */
+interface Standing {
+  position: PartitionRow | undefined;
+  state: BatchState;
 }
 
 /**
@@ -47,13 +53,13 @@ export class InboxProcessor {
    * @throws OwnershipLost when another member has claimed the partition since `epoch`; any transient failure, with the part
    * before it committed
    */
-  async process({ topic, partition, records }: BusBatch, epoch: string): Promise<bigint> {
-    const messages = records.map((record) => decodeMessage(record, this.settings.installation, topic, partition));
-    return inBatchSpan('process', topic, messages.length, async (batch) => {
-      let next = messages[0]!.record.offset;
-      for (const slice of this.slices(messages)) {
+  async process(batch: BusBatch, epoch: string): Promise<bigint> {
+    const { topic, records } = batch;
+    return inBatchSpan('process', topic, records.length, async (span) => {
+      let next = records[0]!.offset;
+      for (const slice of this.slices(batch)) {
         // A transient failure may have come after an earlier slice was committed: then the retry starts behind it.
-        const reached = await this.applySlice({ epoch, messages: slice, batch });
+        const reached = await this.applySlice({ epoch, messages: slice, batch: span });
         if (reached !== slice.at(-1)!.record.offset + 1n) return reached;
         next = reached;
       }
@@ -61,11 +67,15 @@ export class InboxProcessor {
     });
   }
 
-  /** Cuts a batch so that no transaction locks more aggregates than it may, in order. */
-  private *slices(messages: readonly Message[]): Generator<Message[]> {
+  /**
+   * Cuts a batch so that no transaction locks more aggregates than it may, in order. A slice is decoded when it is its turn: a
+   * large batch holds neither the event loop nor much memory.
+   */
+  private *slices({ topic, partition, records }: BusBatch): Generator<Message[]> {
     let slice: Message[] = [];
     let held = new Set<string>();
-    for (const message of messages) {
+    for (const record of records) {
+      const message = decodeMessage(record, this.settings.installation, topic, partition);
       const aggregates = this.applier.aggregatesOf(message);
       // One place is left for the id of a dead letter.
       const added = aggregates.reduce((count, aggregate) => count + (held.has(aggregate) ? 0 : 1), 0);
@@ -109,29 +119,31 @@ export class InboxProcessor {
   private async apply(work: Work): Promise<bigint> {
     const { messages, burial } = work;
     let redelivered = 0;
+    const { topic, partition, record } = messages[0]!;
     const aggregates = messages.flatMap((message) => this.applier.aggregatesOf(message));
     if (burial) aggregates.push(burial.id);
-    const reached = await this.transactions.run({ aggregates, evenDuring: 'replay' }, async (tx) => {
-      const { topic, partition, record } = messages[0]!;
-      const [position] = await tx.query<PartitionRow>(inboxStatements.hold, [topic, partition]);
-      if (!position || position.owner_epoch !== work.epoch) throw new OwnershipLost(topic, partition);
-      if (position.paused) throw new InboxPaused();
-      const expected = BigInt(position.next_offset);
-      if (record.offset !== expected) return expected;
-      const due = dueOf(position, messages);
-      const state = await BatchState.read(tx, position, due);
-      const run = new ProjectionRun(tx, work.batch);
-      for (const message of due) {
-        await this.handle(tx, state, run, message, work);
-        state.pass(message);
-      }
-      await run.write();
-      const next = due.at(-1)!.record.offset + 1n;
-      await state.write(tx, topic, partition, next);
-      redelivered = state.redelivered;
-      return next;
-    });
-    this.metrics.redeliveries(messages[0]!.topic, redelivered);
+    const reached = await this.transactions.run<bigint, Standing>(
+      { aggregates, evenDuring: 'replay' },
+      async (tx, _notFree, { position, state }) => {
+        if (!position || position.owner_epoch !== work.epoch) throw new OwnershipLost(topic, partition);
+        if (position.paused) throw new InboxPaused();
+        const expected = BigInt(position.next_offset);
+        if (record.offset !== expected) return expected;
+        const due = dueOf(position, messages);
+        const run = new ProjectionRun(tx, work.batch);
+        for (const message of due) {
+          await this.handle(tx, state, run, message, work);
+          state.pass(message);
+        }
+        await run.write();
+        const next = due.at(-1)!.record.offset + 1n;
+        state.write(tx, topic, partition, next);
+        redelivered = state.redelivered;
+        return next;
+      },
+      (reads) => lookAt(reads, messages),
+    );
+    this.metrics.redeliveries(topic, redelivered);
     return reached;
   }
 
@@ -155,6 +167,17 @@ export class InboxProcessor {
     if (project && (await run.take(event, this.applier.handlers.of(event.name)))) return;
     await this.applier.apply(tx, event, { project, react }, work.batch);
   }
+}
+
+/** The partition's row, held to the end, then what is known of its messages' aggregates: asked for in one go. */
+async function lookAt(reads: Reads, messages: readonly Message[]): Promise<Standing> {
+  const { topic, partition } = messages[0]!;
+  const [positions, state] = await Promise.all([
+    reads.query<PartitionRow>(inboxStatements.hold, [topic, partition]),
+    BatchState.read(reads, messages),
+  ]);
+  state.standAt(positions[0]);
+  return { position: positions[0], state };
 }
 
 /**

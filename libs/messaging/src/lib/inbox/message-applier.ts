@@ -21,11 +21,17 @@ export class MessageApplier {
   constructor(@Inject(MESSAGING_SETTINGS) readonly settings: MessagingSettings) {}
 
   /** The message's own aggregate, which a redrive locks too, and those its reactions append to. */
-  aggregatesOf(message: Message): string[] {
+  aggregatesOf(message: Message): readonly string[] {
+    return (message.aggregates ??= this.nameAggregates(message));
+  }
+
+  private nameAggregates(message: Message): readonly string[] {
     const { event, subject } = message;
     if (!event) return subject === undefined ? [] : [subject];
     try {
-      const named = this.handlers.of(event.name).reactions.flatMap((reaction) => reaction.aggregates(event));
+      const { reactions } = this.handlers.of(event.name);
+      if (reactions.length === 0) return [event.subject];
+      const named = reactions.flatMap((reaction) => reaction.aggregates(event));
       if (!named.every(isUuid)) throw new TypeError('An aggregate is named by a lower-case UUID');
       if (named.length >= MAX_AGGREGATES) throw new RangeError(`More than ${MAX_AGGREGATES} aggregates for one event`);
       return [event.subject, ...named];

@@ -23,7 +23,7 @@ import {
 import { aggregateIn, TopicWriter } from '../../../test/records.js';
 
 /** Records of some 8 KiB waiting on the topic; more in a long run. */
-const RECORDS = Number(process.env['M10_RECORDS'] ?? 1_600);
+const RECORDS = Number(process.env['M10_RECORDS'] ?? 3_200);
 const PADDING = 'x'.repeat(8 * 1024);
 
 @Controller()
@@ -148,14 +148,15 @@ describe('the inbox under load', () => {
       const before = memory();
       let most = 0;
       await eventually(() => performance.now() > rest, { what: 'the handler has stood still for a while' });
-      expect(consumer.batches).toBe(1);
+      // Of two partitions at a time.
+      expect(consumer.batches).toBeLessThanOrEqual(2);
       Held.gate = undefined;
       go();
       const watch = setInterval(() => (most = Math.max(most, memory() - before)), 20);
       await allOnce();
       clearInterval(watch);
-      // One fetch of a partition is at most 1 MiB; a backlog of any length makes it no larger.
-      expect(consumer.largest).toBeLessThan(2 * 1024 * 1024);
+      // One fetch of a partition is at most 2 MiB; a backlog of any length makes it no larger.
+      expect(consumer.largest).toBeLessThan(3 * 1024 * 1024);
       if (process.env['M10_RECORDS']) expect(most).toBeLessThan(150 * 1024 * 1024);
     },
     120_000 + RECORDS * 30,

@@ -140,9 +140,9 @@ export class Redrive {
       const { topic, partition } = letter;
       const [position] = await tx.query<PartitionRow>(inboxStatements.hold, [topic, partition]);
       if (!(await this.take(tx, step))) return { lifted: false };
-      const state = await BatchState.read(tx, position!, [message], named ? [named] : []);
+      const state = (await BatchState.read(tx, [message], named ? [named] : [])).standAt(position);
       await this.apply(tx, step, state);
-      await state.write(tx, topic, partition, BigInt(position!.next_offset));
+      state.write(tx, topic, partition, BigInt(position!.next_offset));
       if (step.begins && (await tx.query(operatorStatements.operation, [operation.id])).length === 0) {
         await recordOperation(tx, this.applier.settings.service, operation, {});
       }

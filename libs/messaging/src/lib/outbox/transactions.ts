@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { outboxStatements } from '../db/outbox.statements.js';
+import { plainArray } from '../db/pg-array.js';
 import { closedError, RELAYS, whyClosed, type StateRow } from '../opening/closed.js';
 import { CLOCK, MESSAGING_SETTINGS, type MessagingService, type MessagingSettings } from '../settings.js';
 import { LockedTransaction } from './locked-transaction.js';
@@ -106,7 +107,7 @@ export class Transactions {
     const [taken, { rows }] = await inOneGo(client, () => [
       wanted.length > 0 ? client.query<{ wanted: string }>(queryOf(statement, [wanted, this.seed])) : undefined,
       client.query<StateRow & { unwritten: boolean; subject: string | null; version: string }>(
-        queryOf(outboxStatements.versions, [[...aggregates]]),
+        queryOf(outboxStatements.versions, [plainArray(aggregates)]),
       ),
     ]);
     const notFree = new Set(ifFree ? taken?.rows.map((row) => row.wanted) : []);

@@ -19,17 +19,19 @@ export interface Message {
   subject: string | undefined;
   event?: ReceivedEvent;
   fault?: PermanentFailure;
+  /** What must be locked to handle it; named once. */
+  aggregates?: readonly string[];
 }
 
 /** Reads a record of a fact topic. Never throws: what cannot be read becomes the message's `fault`. */
 export function decodeMessage(record: BusRecord, installation: string, topic: string, partition: number): Message {
   const texts = headerTexts(record);
-  const subject = texts[headerOf.subject];
+  const subject = texts.get(headerOf.subject);
   const message: Message = {
     record,
     topic,
     partition,
-    sequence: wholeNumber(texts[headerOf.sequence], SEQUENCE),
+    sequence: wholeNumber(texts.get(headerOf.sequence), SEQUENCE),
     subject: isUuid(subject) ? subject : undefined,
   };
   try {
@@ -74,18 +76,18 @@ function readEvent(message: Message, texts: HeaderTexts, installation: string): 
     data: readData(record.value),
     raw: { topic, partition, offset: String(record.offset) },
   };
-  const protocolId = texts[headerOf.protocolid];
+  const protocolId = texts.get(headerOf.protocolid);
   if (protocolId !== undefined) event.protocolId = protocolId;
-  if (texts[headerOf.protocolversion] !== undefined) {
+  if (texts.get(headerOf.protocolversion) !== undefined) {
     event.protocolVersion = number(texts, headerOf.protocolversion, VERSION);
   }
-  const clause = texts[headerOf.clauseref];
+  const clause = texts.get(headerOf.clauseref);
   if (clause !== undefined) event.clause = clause;
-  const actorParty = texts[headerOf.actorparty];
+  const actorParty = texts.get(headerOf.actorparty);
   if (actorParty !== undefined) event.actorParty = actorParty;
-  const actorRef = texts[headerOf.actorref];
+  const actorRef = texts.get(headerOf.actorref);
   if (actorRef !== undefined) event.actorRef = actorRef;
-  const traceparent = texts[headerOf.traceparent];
+  const traceparent = texts.get(headerOf.traceparent);
   if (traceparent !== undefined) event.traceparent = traceparent;
   if (!isUuid(event.id)) throw new PermanentFailure('envelope.unreadable', 'The id is not a UUID');
   const faults = readerFaults(definition, event.data);
@@ -118,7 +120,7 @@ function expect(texts: HeaderTexts, name: string, expected: string): void {
 }
 
 function required(texts: HeaderTexts, name: string): string {
-  const value = texts[name];
+  const value = texts.get(name);
   if (value === undefined) throw new PermanentFailure('envelope.incomplete', `The header ${name} is missing`);
   return value;
 }
