@@ -1,5 +1,4 @@
 import { inboxStatements, type BlockRow, type PartitionRow } from '../db/inbox.statements.js';
-import { plainArray } from '../db/pg-array.js';
 import type { Reads, WriteTransaction } from '../outbox/write-transaction.js';
 import type { Message } from '../wire/decode-event.js';
 import { PermanentFailure } from './permanent-failure.js';
@@ -28,8 +27,7 @@ export class BatchState {
     const { topic, partition } = messages[0]!;
     const distinct = new Set(also);
     for (const { subject } of messages) if (subject !== undefined) distinct.add(subject);
-    // UUIDs, as `decodeMessage` and the outbox see to.
-    const subjects = plainArray([...distinct]);
+    const subjects = [...distinct];
     const [versions, blocks] = await Promise.all([
       reads.query<{ subject: string; version: string }>(inboxStatements.versions, [subjects]),
       reads.query<BlockRow>(inboxStatements.blocks, [subjects, topic, partition]),
@@ -117,8 +115,8 @@ export class BatchState {
       String(nextOffset),
       this.projected,
       this.reacted,
-      plainArray([...this.changed.keys()]),
-      plainArray([...this.changed.values()]),
+      [...this.changed.keys()],
+      [...this.changed.values()],
     ]);
   }
 }

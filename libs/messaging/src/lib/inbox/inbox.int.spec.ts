@@ -153,7 +153,8 @@ describe('the inbox', () => {
       proxy.heal();
     }
     const all = Array.from({ length: version }, (_, index) => index + 1);
-    expect(version).toBeGreaterThan(10);
+    // What goes out together may be answered together.
+    expect(version).toBeGreaterThan(4);
     expect(await effects(subject)).toEqual(bothOf(all));
     expect(await appended(subject)).toEqual(all);
   }, 120_000);

@@ -4,7 +4,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { outboxStatements } from '../db/outbox.statements.js';
-import { plainArray } from '../db/pg-array.js';
 import { closedError, RELAYS, whyClosed, type StateRow } from '../opening/closed.js';
 import { CLOCK, MESSAGING_SETTINGS, type MessagingService, type MessagingSettings } from '../settings.js';
 import { LockedTransaction } from './locked-transaction.js';
@@ -107,7 +106,7 @@ export class Transactions {
     const [taken, { rows }] = await inOneGo(client, () => [
       wanted.length > 0 ? client.query<{ wanted: string }>(queryOf(statement, [wanted, this.seed])) : undefined,
       client.query<StateRow & { unwritten: boolean; subject: string | null; version: string }>(
-        queryOf(outboxStatements.versions, [plainArray(aggregates)]),
+        queryOf(outboxStatements.versions, [[...aggregates]]),
       ),
     ]);
     const notFree = new Set(ifFree ? taken?.rows.map((row) => row.wanted) : []);
