@@ -1,4 +1,10 @@
+import { execFile } from 'node:child_process';
+import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { run as convenant } from '@convenant/cli';
 import { inventedDetainees, runRegisterStory, type StoryResult } from '@convenant/sandbox';
 import { startSystem, type SystemUnderTest } from './start-system.js';
 
@@ -69,4 +75,46 @@ describe('the story of the register', () => {
       for (const value of Object.values(fields).filter((one) => one.length > 5)) expect(account).not.toContain(value);
     }
   });
+
+  it('is given out of hand as one file that anybody verifies, and that shows every change', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'evidence-'));
+    try {
+      const file = join(folder, 'evidence.tar');
+      const said = { out: '', err: '' };
+      const command = async (persona: string) =>
+        convenant(['evidence', result.protocolId!, '--out', file, '--json'], {
+          out: (text) => (said.out += text),
+          err: (text) => (said.err += text),
+          screen: false,
+          env: { CONVENANT_URL: system!.url, CONVENANT_TOKEN: await system!.sandbox.tokenFor(persona) },
+        });
+      expect([await command('wvg-dpo'), await readdir(folder)]).toEqual([4, []]);
+      expect([await command('ocmw-dpo'), await command('ocmw-dpo')]).toEqual([0, 5]);
+      const told = JSON.parse(said.out) as Record<string, number>;
+      expect(told).toMatchObject({ versions: 1, documents: 1, manifestHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+
+      const run = promisify(execFile);
+      await run('tar', ['xf', file, '-C', folder]);
+      const inside = join(folder, `evidence-${result.protocolId}`);
+      const verify = () => run('sha256sum', ['-c', '--strict', '--quiet', 'SHA256SUMS'], { cwd: inside });
+      await verify();
+      const files = (await readdir(inside, { recursive: true, withFileTypes: true })).filter((one) => one.isFile());
+      expect(files.length).toBe(told['files']);
+      const read = async (name: string) => JSON.parse(await readFile(join(inside, name), 'utf8'));
+      expect((await read('protocol.json')).signatures).toHaveLength(3);
+      expect((await read('alerts.json')).items.map(({ code }: any) => code)).toContain('PUBLICATION_LAPSED');
+      expect((await read('register-entries.json')).items.length).toBeGreaterThan(1);
+      expect((await read('completeness.json')).services.map(({ missing }: any) => missing)).not.toContain(undefined);
+      expect(await readdir(join(inside, 'public'))).toEqual(['en.html', 'fr.html', 'nl.html', 'protocol.json']);
+      const trail = (await readFile(join(inside, 'trail.ndjson'), 'utf8')).trim().split('\n');
+      const types = trail.map((line) => JSON.parse(line).type as string);
+      expect(types.length).toBe(told['trailEntries']);
+      expect(types).toEqual(expect.arrayContaining(['protocol.published', 'alert.raised', 'protocol.ending.enforced']));
+
+      await appendFile(join(inside, 'trail.ndjson'), ' ');
+      await expect(verify()).rejects.toMatchObject({ stdout: 'trail.ndjson: FAILED\n' });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 60_000);
 });

@@ -14,6 +14,12 @@ interface Problem {
   issues?: { name: string; detail: string }[];
 }
 
+interface Init {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
 /** Calls the installation with the caller's token. Every answer that is not a success ends the command with its problem. */
 export class ApiClient {
   constructor(
@@ -48,11 +54,18 @@ export class ApiClient {
     return this.send<T>(path, { method: 'POST', headers, body: JSON.stringify(body) }, LONG_TIMEOUT_MS);
   }
 
-  private async send<T>(
-    path: string,
-    init: { method: string; headers: Record<string, string>; body?: string },
-    timeout = TIMEOUT_MS,
-  ) {
+  /** A file as it is kept. */
+  async bytes(path: string): Promise<Buffer> {
+    const answer = await this.answered(path, { method: 'GET', headers: {} }, TIMEOUT_MS);
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
+  private async send<T>(path: string, init: Init, timeout = TIMEOUT_MS): Promise<T> {
+    const answer = await this.answered(path, init, timeout);
+    return (await answer.json().catch(() => undefined)) as T;
+  }
+
+  private async answered(path: string, init: Init, timeout: number): Promise<Response> {
     let answer: Response;
     try {
       answer = await fetch(`${this.baseUrl}${path}`, {
@@ -66,9 +79,9 @@ export class ApiClient {
         `The installation does not answer at ${new URL(this.baseUrl).host}`,
       );
     }
-    const body: unknown = await answer.json().catch(() => undefined);
-    if (!answer.ok) throw new CommandFailure(exitCodeOf(answer.status), sentenceOf(answer.status, body as Problem));
-    return body as T;
+    if (answer.ok) return answer;
+    const problem = (await answer.json().catch(() => undefined)) as Problem | undefined;
+    throw new CommandFailure(exitCodeOf(answer.status), sentenceOf(answer.status, problem));
   }
 }
 

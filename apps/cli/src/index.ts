@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ApiClient } from './api-client.js';
+import { evidence } from './commands/evidence.js';
 import { ops } from './commands/ops.js';
 import { apply, plan, status, type PurgeOptions } from './commands/purge.js';
 import { protocol, protocolUsage } from './commands/protocol.js';
@@ -13,6 +14,7 @@ const usage = `${protocolUsage.trimEnd()}
        convenant purge status [<purgeId>] [--json]
        convenant purge plan [--protocol <id>]... [--json]
        convenant purge apply <purgeId> --set-hash <hash> [--dry-run] [--no-wait] [--key <uuid>] [--json]
+       convenant evidence <protocolId> --out <file.tar> [--json]
        convenant ops status|dead-letters [--service <name>] [--json]
        convenant ops pause|resume relay|inbox --service <name> --reason <why> [--key <uuid>] [--json]
        convenant ops redrive <deadLetterId> --service <name> --reason <why> [--key <uuid>] [--json]
@@ -53,6 +55,10 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<Ex
   if (command === 'ops' && more.length === 0) {
     return ops(() => ApiClient.of(terminal, values['base-url']), terminal, { ...values, action, what: id });
   }
+  if (command === 'evidence' && id === undefined) {
+    const { out, json } = values;
+    return evidence(() => ApiClient.of(terminal, values['base-url']), terminal, { protocol: action, out, json });
+  }
   if (command !== 'purge' || more.length > 0) throw misused(`There is no command ${positionals.join(' ')}`);
   const options: PurgeOptions = {
     json: values.json,
@@ -87,6 +93,7 @@ function parsed(args: readonly string[]) {
         protocol: { type: 'string', multiple: true, default: [] },
         'set-hash': { type: 'string' },
         key: { type: 'string' },
+        out: { type: 'string' },
         service: { type: 'string' },
         reason: { type: 'string' },
         hash: { type: 'string' },
