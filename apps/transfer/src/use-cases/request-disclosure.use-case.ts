@@ -24,7 +24,7 @@ import { SeenFacts } from './seen-facts.js';
  * Permitted: the ledger, the sealed values, the used consent and the delivery to be made stand in the same commit; only
  * after it may a byte leave.
  *
- * Requests that come in while a transaction is in flight are decided and written together by the next one, each with its own
+ * Requests that come in while transactions are in flight are decided and written together by the next one, each with its own
  * verdict, on facts read inside that transaction. A refusal goes the same way as a permission and costs no more.
  *
  * Errors: NOT_FOUND, VERSION_NOT_SEEN.

@@ -121,6 +121,27 @@ describe('collected commands', () => {
     expect(await transactionsOf(all.map(({ id }) => id))).toEqual([1, 40]);
   });
 
+  it('begins a second transaction beside the first, for not much fewer, and no third', async () => {
+    let release!: () => void;
+    work.hold = new Promise((resolve) => (release = resolve));
+    const turns = async () => {
+      for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const all = Array.from({ length: 10 }, () => send());
+    while (work.calls.length === 0) await turns();
+    all.push(send(), send(), send(), send());
+    await turns();
+    expect(work.calls).toEqual([10]);
+    all.push(send());
+    while (work.calls.length === 1) await turns();
+    for (let more = 0; more < 20; more += 1) all.push(send());
+    await turns();
+    expect(work.calls).toEqual([10, 5]);
+    release();
+    await Promise.all(all.map(({ answered }) => answered));
+    expect(work.calls).toEqual([10, 5, 20]);
+  });
+
   it('never holds more locks than one transaction may', async () => {
     const all = Array.from({ length: 600 }, () => send());
     await Promise.all(all.map(({ answered }) => answered));

@@ -15,6 +15,9 @@ import {
 /** Beyond this the database does not keep up: who comes now had better come again. */
 const LONGEST_QUEUE = 5_000;
 
+/** While PostgreSQL works for one transaction, this program works for the other. */
+const MOST_IN_FLIGHT = 2;
+
 /** What one request came to: its own answer, or its own error. */
 export type CollectedOutcome<R> =
   { readonly status: number; readonly result: CommandResult; readonly answer: R } | { readonly error: DomainError };
@@ -48,9 +51,10 @@ type Looked<L> = [FoundRecord[], Awaited<L>];
 type Settled<R> = CommandAnswered<R> | { readonly repeats: CommandRecordRow } | { readonly error: DomainError };
 
 /**
- * Runs commands of one kind with the promises of `CommandRunner`, many in one transaction: those that come in while a
- * transaction is in flight are written together by the next one. Nothing waits for a time: a request that comes alone is
- * written at once, and under load the batches grow by themselves, up to what one transaction may lock.
+ * Runs commands of one kind with the promises of `CommandRunner`, many in one transaction: those that come in while
+ * transactions are in flight are written together by the next one. Nothing waits for a time: a request that comes alone is
+ * written at once, and under load the batches grow by themselves, up to what one transaction may lock. Two are in flight at
+ * most, the second one once at least half as many wait as the first one carries.
  *
  * - Each request has its own verdict, its own command record and its own error.
  * - A batch waits for no lock. A request whose key or aggregate is busy elsewhere leaves it and runs alone, as does the
@@ -60,7 +64,10 @@ type Settled<R> = CommandAnswered<R> | { readonly repeats: CommandRecordRow } | 
  */
 export class CommandCollector<P, R, L> {
   private waiting: Waiting<P, R>[] = [];
-  private inFlight = false;
+  private beginning = false;
+  /** Transactions in flight, and how many requests they carry. */
+  private transactionsInFlight = 0;
+  private carried = 0;
 
   constructor(
     private readonly transactions: Transactions,
@@ -80,10 +87,15 @@ export class CommandCollector<P, R, L> {
   }
 
   private next(): void {
-    if (this.inFlight || this.waiting.length === 0) return;
-    this.inFlight = true;
+    if (this.beginning || this.waiting.length === 0 || this.transactionsInFlight === MOST_IN_FLIGHT) return;
+    // A second one beside a large one only for many: small ones would spend the time on beginning and committing.
+    if (2 * this.waiting.length < this.carried) return;
+    this.beginning = true;
     // Behind what this turn of the event loop still reads from its sockets; and in no request's trace, since it is of many.
-    setImmediate(() => context.with(ROOT_CONTEXT, () => void this.together(this.take())));
+    setImmediate(() => {
+      this.beginning = false;
+      context.with(ROOT_CONTEXT, () => void this.together(this.take()));
+    });
   }
 
   /** The oldest, each key once, as many as one transaction may lock. */
@@ -109,6 +121,8 @@ export class CommandCollector<P, R, L> {
   }
 
   private async together(batch: readonly Waiting<P, R>[]): Promise<void> {
+    this.transactionsInFlight += 1;
+    this.carried += batch.length;
     const alone: Waiting<P, R>[] = [];
     const settled: [Waiting<P, R>, Settled<R>][] = [];
     let begun = false;
@@ -135,7 +149,8 @@ export class CommandCollector<P, R, L> {
       if (!begun && error instanceof DomainError) for (const { reject } of batch) reject(error);
       else alone.splice(0, alone.length, ...batch);
     }
-    this.inFlight = false;
+    this.transactionsInFlight -= 1;
+    this.carried -= batch.length;
     this.next();
     for (const entry of alone) this.runAlone(entry);
   }
