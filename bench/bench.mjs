@@ -5,6 +5,8 @@
  * @property {string} what in one sentence, for whoever asks which benches there are
  * @property {NonNullable<import('node:util').ParseArgsConfig['options']>} options beside `--json`
  * @property {(context: BenchContext) => Promise<Row[]>} run
+ * @property {(options: Record<string, any>) => boolean} [serves] whether it only serves until it is stopped, which is then no
+ *   interruption but its end; there is no report
  *
  * @typedef {object} BenchContext
  * @property {Record<string, any>} options as given on the command line

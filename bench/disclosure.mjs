@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { temporaryFolder } from '../tools/lib/test-servers.mjs';
 import { alternately, median, percentile, row } from './bench.mjs';
 import { withdrawals } from './disclosure/barriers.mjs';
 import { bodyOf, FIRST_WITHDRAWN } from './disclosure/bodies.mjs';
@@ -174,13 +173,16 @@ async function checkVerdicts({ database }) {
     throw new Error(`Some verdicts are not the expected: ${verdicts}`);
 }
 
-/** @param {import('./bench.mjs').BenchContext} context @returns {Promise<never>} */
+/** @type {import('./bench.mjs').Bench['serves']} */
+export const serves = ({ serve }) => serve;
+
+/** @param {import('./bench.mjs').BenchContext} context @returns {Promise<import('./bench.mjs').Row[]>} */
 async function serve(context) {
   const consents = Number(context.options.consents);
   context.progress(`planting ${consents} consents …`);
   const system = await startSystem(await context.servers(), { consents, withdrawn: 0, relays: context.options.relay });
   try {
-    const bodies = join(temporaryFolder('bench-bodies'), 'bodies.jsonl');
+    const bodies = join(system.folder, 'bodies.jsonl');
     const file = createWriteStream(bodies);
     for (let n = 0; n < consents; n += 1) if (!file.write(`${bodyOf(n)}\n`)) await once(file, 'drain');
     file.end();
@@ -188,7 +190,7 @@ async function serve(context) {
     const { url } = system.transfer;
     process.stdout.write(`${JSON.stringify({ url, token: system.token, bodies })}\n`);
     await context.stopped;
-    return /** @type {never} */ ([]);
+    return [];
   } finally {
     await system.stop();
   }

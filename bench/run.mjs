@@ -22,7 +22,10 @@ export async function bench(args) {
   const progress = (/** @type {string} */ text) => void process.stderr.write(`${text}\n`);
   /** @type {Promise<import('./servers.mjs').Servers> | undefined} */
   let started;
+  /** @type {string | undefined} */
+  let why;
   const stopped = new Promise((/** @type {(why: string) => void} */ resolve) => onTimeToEnd(resolve));
+  void stopped.then((reason) => (why = reason));
   if (!isBuilt()) {
     progress('building …');
     build();
@@ -30,7 +33,15 @@ export async function bench(args) {
   const context = { options, progress, stopped, servers: () => (started ??= startServers()) };
   const at = machine();
   try {
-    const rows = await Promise.race([chosen.run(context), stopped]);
+    const running = chosen.run(context);
+    if (chosen.serves?.(options)) {
+      // Ctrl-C reaches what is being started too.
+      await running.catch((error) => {
+        throw why === undefined ? error : new Sentence(`Stopped before it served (${why}).`);
+      });
+      return;
+    }
+    const rows = await Promise.race([running, stopped]);
     if (typeof rows === 'string') throw new Sentence(`Stopped before the end (${rows}).`);
     const report = { bench: name, machine: at, rows };
     process.stdout.write(`${json ? JSON.stringify(report) : asTable(report)}\n`);

@@ -25,23 +25,26 @@ export async function startServers() {
   }
   const directory = temporaryFolder('bench');
   const processes = new Processes(join(directory, 'run'), { remove: [directory] });
+  const starting = /** @type {const} */ ([
+    startPostgres({ directory: join(directory, 'postgres'), processes }),
+    startKafka({
+      directory: join(directory, 'kafka'),
+      processes,
+      installation: 'convenant-bench',
+      heapMb: 1024,
+      optimizing: true,
+    }),
+  ]);
   try {
-    const [postgres, kafka] = await Promise.all([
-      startPostgres({ directory: join(directory, 'postgres'), processes }),
-      startKafka({
-        directory: join(directory, 'kafka'),
-        processes,
-        installation: 'convenant-bench',
-        heapMb: 1024,
-        optimizing: true,
-      }),
-    ]);
+    const [postgres, kafka] = await Promise.all(starting);
     return {
       databaseUrl: postgres.url,
       kafka: { brokers: kafka.brokers, sasl: { username: kafka.username, password: kafka.password } },
       stop: () => processes.stopAll(),
     };
   } catch (error) {
+    // What goes on being made after the folder was removed would stay.
+    await Promise.allSettled(starting);
     await processes.stopAll();
     throw error;
   }

@@ -23,6 +23,7 @@ const START_DEADLINE_MS = 60_000;
  * @property {Serving} bare
  * @property {string} token of a user of the sending unit
  * @property {pg.Client} database of transfer, as the owner of its schema
+ * @property {string} folder goes with the system
  * @property {() => Promise<void>} stop
  */
 
@@ -94,6 +95,7 @@ export async function startSystem(servers, { consents, withdrawn, relays = false
       bare: { url: `${bare.url}/bare`, pid: bare.pid },
       token,
       database,
+      folder,
       stop: async () => {
         await opened.end();
         await processes.stopAll();
