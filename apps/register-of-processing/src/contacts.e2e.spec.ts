@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@convenant/kernel';
 import { eventually, kafkaSettings, type TestClient } from '@convenant/testing';
+import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { agreementOnOg } from './agreements.support.spec.js';
 import { RegisterWorld } from './register.support.spec.js';
@@ -174,6 +175,12 @@ describe('contacts', () => {
         what: `${code} is ${state}`,
       });
 
+    const withOwner = async (work: (client: pg.Client) => Promise<unknown>) => {
+      const client = new pg.Client({ connectionString: world.service.database.ownerUrl });
+      await client.connect();
+      await work(client).finally(() => client.end());
+    };
+
     beforeAll(async () => {
       ocmwDpo = await world.of(ocmw, ['dpo']);
       ({ id: protocolId } = await agreementOnOg(world, og, ocmw));
@@ -219,6 +226,15 @@ describe('contacts', () => {
       await world.clock.set('2026-04-04T10:00:00Z');
       await mailIs('EVIDENCE_MISSING', 'sent');
       expect(toOfficer(id)).toHaveLength(2);
+    });
+
+    it('a standing alert that a restored database has told nobody of is told at the next look', async () => {
+      const { id } = await alert('EVIDENCE_MISSING', og);
+      await told(id, 1);
+      await withOwner((client) => client.query('DELETE FROM officer_mail'));
+      await world.clock.set('2026-04-05T10:00:00Z');
+      await told(id, 2);
+      expect(toOfficer(id).map(({ text }) => text)).toEqual([toOfficer(id)[0]!.text, toOfficer(id)[0]!.text]);
     });
 
     it('OG-9-law a change of the law and registers that part reach the officer by mail', async () => {

@@ -48,6 +48,15 @@ export const officerMailsToCatchUp = `
         WHERE later.reference = kept.reference AND later.party_id = kept.party_id AND later.topic = kept.topic
           AND later.id > kept.id)`;
 
+/** $1: protocol. Standing alerts of which no officer was told: from before there were mails, or from before a restore. */
+export const untoldAlerts = {
+  name: 'register_untold_alerts',
+  text: `SELECT id FROM alert
+          WHERE protocol_id = $1 AND cleared_at IS NULL
+            AND NOT EXISTS (SELECT FROM officer_mail WHERE reference = alert.id)
+          ORDER BY id`,
+};
+
 /** $1: references. One row for each that was told of, the best that became of it. */
 export const officerMailStates = {
   text: `SELECT DISTINCT ON (reference) reference, state FROM officer_mail

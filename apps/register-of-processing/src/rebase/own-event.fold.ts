@@ -19,6 +19,7 @@ export const registerFold = ownEventFolds(
     'ids of the mailboxes that such a party was registered with, until an event names them',
     'codes mailed to mailboxes and not given back',
     'messages of agencies that were refused',
+    'mails to officers: of an alert that stands they are told again, of anything else they were told or were not',
     'documents of the parties: only their hashes stand in events',
     'addresses where parties publish that were not seen to hold the file yet',
   ],

@@ -9,6 +9,7 @@ import type { PartyIds } from '../../domain/protocol-history.js';
 import { Alert, GovernanceLook, Processor } from '../../db/governance.entities.js';
 import { Protocol } from '../../db/protocol.entity.js';
 import { dueLooks, lastVersion } from '../../db/governance.statements.js';
+import { untoldAlerts } from '../../db/officer-mail.statements.js';
 import { processorData } from '../processors/processor-data.js';
 import { TellOfficers } from '../officer-mail/tell-officers.js';
 import { appendAlert, type Telling } from './alert-of-event.js';
@@ -93,6 +94,11 @@ export class LookAtGovernance {
     for (const alert of clear) await this.clear(telling, alert);
     for (const { processor, reasons } of turned) await this.turn(telling, processor, reasons);
     for (const [index, alert] of raise.entries()) await this.raise(telling, fresh[index]!, parties, alert);
+    const untold = await tx.query<{ id: string }>({ ...untoldAlerts, values: [protocolId] });
+    for (const { id } of untold) {
+      const alert = await tx.manager.findOneByOrFail(Alert, { id });
+      await this.tellOfficer(telling, alert, 'raised', alert.since.getTime());
+    }
   }
 
   private async find(protocol: Protocol, manager: EntityManager, now: number): Promise<Findings> {
@@ -143,8 +149,7 @@ export class LookAtGovernance {
       raisedAt,
       clearedAt: null,
     });
-    const told = { party, topic: code, about: isId(about) ? null : about, reference: id, path: pathOf(protocolId) };
-    await this.officers.tell(tx, { ...told, protocolId, clause, at: since });
+    await this.tellOfficer({ tx, protocolId }, { id, party, code, about, clause }, 'raised', since);
     await appendAlert(
       { tx, protocolId, version, context },
       { id, party, code, about, clause },
@@ -156,11 +161,23 @@ export class LookAtGovernance {
 
   private async clear({ tx, protocolId, version, context }: Telling, alert: Alert): Promise<void> {
     await tx.manager.update(Alert, { id: alert.id }, { clearedAt: new Date(tx.now) });
-    const { id: reference, party, code: topic, about, clause } = alert;
-    const told = { party, topic, phase: 'resolved', about: isId(about) ? null : about, clause } as const;
-    await this.officers.tell(tx, { ...told, protocolId, at: tx.now, reference, path: pathOf(protocolId) });
+    await this.tellOfficer({ tx, protocolId }, alert, 'resolved', tx.now);
     const clearedAt = formatInstant(tx.now);
     await appendAlert({ tx, protocolId, version, context }, alert, { cleared: { clearedAt } });
+  }
+
+  /** A measure or a processor is named to the officer; an id of a record says nothing. */
+  private async tellOfficer(
+    { tx, protocolId }: Pick<Telling, 'tx' | 'protocolId'>,
+    { id, party, code, about, clause }: Pick<Alert, 'id' | 'party' | 'code' | 'about' | 'clause'>,
+    phase: 'raised' | 'resolved',
+    at: number,
+  ): Promise<void> {
+    await this.officers.tell(tx, {
+      ...{ party, topic: code, phase, protocolId, clause, at, reference: id },
+      about: about !== null && isUuid(about) ? null : about,
+      path: `/register/v1/protocols/${protocolId}/alerts`,
+    });
   }
 
   private async turn(
@@ -182,13 +199,4 @@ export class LookAtGovernance {
       await tx.append(processorChanged, { ...envelope, data });
     }
   }
-}
-
-function pathOf(protocolId: string): string {
-  return `/register/v1/protocols/${protocolId}/alerts`;
-}
-
-/** A measure or a processor is named to the officer; an id of a record says nothing. */
-function isId(about: string | null): boolean {
-  return about !== null && isUuid(about);
 }
