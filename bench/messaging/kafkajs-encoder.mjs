@@ -32,7 +32,10 @@ export class KafkaJsEncoder {
 
   /** @param {string} topic @param {readonly import('@convenant/messaging').BusMessage[]} messages */
   async send(topic, messages) {
-    await this.producer.send({ topic, acks: -1, messages: [...messages] });
+    // It would write a header without a value as one whose value is null.
+    for (const { headers } of messages)
+      for (const name in headers) if (headers[name] === undefined) delete headers[name];
+    await this.producer.send({ topic, acks: -1, messages: /** @type {any} */ ([...messages]) });
   }
 
   disconnect() {

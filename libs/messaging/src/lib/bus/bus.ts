@@ -6,7 +6,8 @@
 /** One record to send. The partition follows from the key (murmur2, as Kafka's own clients compute it). */
 export interface BusMessage {
   key: string;
-  headers: Record<string, string>;
+  /** In this order; undefined is no header. */
+  headers: Record<string, string | undefined>;
   value: string;
 }
 

@@ -105,8 +105,13 @@ export class KafkaJsProducer implements BusProducer {
 
   private async sendTo(nodeId: string, topic: string, pending: Pending, partitions: PartitionRecords[]): Promise<void> {
     const broker = await this.cluster.findBroker({ nodeId });
+    const writer = this.writers.get(nodeId) ?? new RecordBatchWriter();
+    // Back when the answer has come: until then its bytes may be under way.
+    this.writers.delete(nodeId);
+    const answers = await produce(broker, topic, partitions, writer);
+    this.writers.set(nodeId, writer);
     let failure: Error | undefined;
-    for (const { partition, errorCode } of await produce(broker, topic, partitions, this.writerOf(nodeId))) {
+    for (const { partition, errorCode } of answers) {
       if (errorCode === 0) pending.delete(partition);
       else failure ??= errorOf(errorCode);
     }
@@ -129,12 +134,6 @@ export class KafkaJsProducer implements BusProducer {
     // Leaders may have changed, which a request that got no answer does not tell.
     await this.cluster.refreshMetadata();
     throw error;
-  }
-
-  private writerOf(nodeId: string): RecordBatchWriter {
-    let writer = this.writers.get(nodeId);
-    if (!writer) this.writers.set(nodeId, (writer = new RecordBatchWriter()));
-    return writer;
   }
 }
 

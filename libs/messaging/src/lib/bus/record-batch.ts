@@ -2,11 +2,14 @@ import { crc32c } from './crc32c.js';
 
 type Bytes = string | Uint8Array;
 
-/** One record to encode. Null is Kafka's null, an empty string is an empty value; a header given as a list repeats. */
+/**
+ * One record to encode. Null is Kafka's null, an empty string is an empty value; a header given as a list repeats, one that is
+ * undefined is left out.
+ */
 export interface EncodableRecord {
   key?: Bytes | null;
   value: Bytes | null;
-  headers?: Readonly<Record<string, Bytes | readonly Bytes[]>>;
+  headers?: Readonly<Record<string, Bytes | readonly Bytes[] | undefined>>;
 }
 
 const MAGIC = 2;
@@ -46,6 +49,12 @@ export class RecordBatchWriter {
   /** A view, valid until the next write. */
   bytes(from = 0): Buffer {
     return this.buffer.subarray(from, this.at);
+  }
+
+  /** Fills the 32-bit place at the very beginning with the number of bytes behind it. */
+  sized(): this {
+    this.buffer.writeInt32BE(this.at - 4, 0);
+    return this;
   }
 
   int16(value: number): this {
@@ -124,7 +133,8 @@ export class RecordBatchWriter {
     this.at += 1;
     let count = 0;
     for (const name in headers) {
-      const value = headers[name]!;
+      const value = headers[name];
+      if (value === undefined) continue;
       if (Array.isArray(value)) {
         for (const each of value as readonly Bytes[]) {
           this.name(name);

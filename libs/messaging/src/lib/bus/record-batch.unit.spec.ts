@@ -79,6 +79,17 @@ describe('RecordBatchWriter', () => {
     expect(ours.equals(await byKafkajs(records, 1))).toBe(true);
   });
 
+  it('leaves out a header that is undefined', () => {
+    const writer = new RecordBatchWriter();
+    const [given, without] = [
+      { one: '1', none: undefined, many: ['2', '3'] },
+      { one: '1', many: ['2', '3'] },
+    ];
+    expect(byUs(writer, [{ value: 'v', headers: given }], 1)).toEqual(
+      byUs(writer, [{ value: 'v', headers: without }], 1),
+    );
+  });
+
   it('is read back record by record as it was given', async () => {
     const records: EncodableRecord[] = [
       { key: 'a', value: 'b', headers: { one: '1', many: ['2', '3', ''], ünï: '😀' } },
@@ -125,7 +136,14 @@ describe('crc32c', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(20), (content, skipped) => {
         const start = Math.min(skipped, content.length);
-        expect(crc32c(content, start)).toBe(kafkajs.crc32c(Buffer.from(content.subarray(start))));
+        const expected = kafkajs.crc32c(Buffer.from(content.subarray(start)));
+        expect(crc32c(content, start)).toBe(expected);
+        // Wherever it begins in memory.
+        for (let shift = 1; shift < 4; shift += 1) {
+          const moved = new Uint8Array(new ArrayBuffer(content.length + shift), shift);
+          moved.set(content);
+          expect(crc32c(moved, start)).toBe(expected);
+        }
       }),
     );
   });

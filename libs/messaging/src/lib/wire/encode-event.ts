@@ -12,7 +12,8 @@ export type EncodableEvent = Omit<OutboxRow, 'era' | 'xid' | 'id' | 'settled' | 
 
 /** The record of an outbox row at its position: the same row at the same `sequence` gives the same bytes on every resend. */
 export function encodeEvent(row: EncodableEvent, source: string, sequence: number): BusMessage {
-  const headers: Record<string, string> = {
+  // All of them in every record, also those without a value: objects of one shape.
+  const headers: BusMessage['headers'] = {
     [headerOf.specversion]: SPEC_VERSION,
     [headerOf.id]: row.event_id,
     [headerOf.source]: source,
@@ -27,20 +28,16 @@ export function encodeEvent(row: EncodableEvent, source: string, sequence: numbe
     [headerOf.correlationid]: row.correlation_id,
     [headerOf.causationid]: row.causation_id,
     [headerOf.dataclassification]: row.classification,
+    [headerOf.traceparent]: row.traceparent ?? undefined,
+    [headerOf.protocolid]: row.protocol_id ?? undefined,
+    [headerOf.protocolversion]: row.protocol_version === null ? undefined : String(row.protocol_version),
+    [headerOf.clauseref]: row.clause ?? undefined,
+    [headerOf.actorparty]: row.actor_party ?? undefined,
+    [headerOf.actorref]: row.actor_ref ?? undefined,
   };
-  addIfPresent(headers, headerOf.traceparent, row.traceparent);
-  addIfPresent(headers, headerOf.protocolid, row.protocol_id);
-  addIfPresent(headers, headerOf.protocolversion, row.protocol_version === null ? null : String(row.protocol_version));
-  addIfPresent(headers, headerOf.clauseref, row.clause);
-  addIfPresent(headers, headerOf.actorparty, row.actor_party);
-  addIfPresent(headers, headerOf.actorref, row.actor_ref);
   return { key: row.subject, headers, value: row.data };
 }
 
 function instantOf(instant: Date | string): string {
   return typeof instant === 'string' ? instant : formatInstant(instant.getTime());
-}
-
-function addIfPresent(headers: Record<string, string>, name: string, value: string | null): void {
-  if (value !== null) headers[name] = value;
 }
