@@ -258,6 +258,23 @@ describe('the outbox', () => {
     });
   });
 
+  it('is the transaction of what TypeORM does on its connection, which begins and commits none of its own', async () => {
+    const insert = (handler: string) =>
+      `INSERT INTO effect (handler, event_id, subject, version, sequence)
+       VALUES ('${handler}', gen_random_uuid(), gen_random_uuid(), 1, 1)`;
+    const work = service.outbox.transaction([], async ({ manager }) => {
+      await manager.transaction((inner) => inner.query(insert('nested')));
+      throw new Error('changed my mind');
+    });
+    await expect(work).rejects.toThrow('changed my mind');
+    expect(await rows(database.ownerUrl, `SELECT FROM effect WHERE handler = 'nested'`)).toEqual([]);
+  });
+
+  it('does not take it for committed when a failed statement was passed over', async () => {
+    const work = service.outbox.transaction([], (tx) => tx.query('SELECT 1 / 0').catch(() => []));
+    await expect(work).rejects.toThrow('nothing was committed');
+  });
+
   it('looks behind its locks: at what the one before it committed', async () => {
     const subject = newId();
     const transactions = service.get(Transactions);
