@@ -204,16 +204,89 @@ describe('what a person has stopped', () => {
     expect(lifted.data).toMatchObject({ reason: 'erasureGranted', recipients: [{ party: world.receiver }] });
   }, 60_000);
 
-  it('GDPR-21 what was authorised and not sent yet when a person objects never leaves', async () => {
+  /** Authorised, and not sent when the person stops it: held, with its values. @returns its id */
+  async function held(subjectRef: string, stop: () => Promise<unknown>): Promise<string> {
     world.mail.behaviour = { refuseWith: 450 };
-    const subjectRef = await world.subject(team);
     expect(await asked(subjectRef)).toBe('permitted');
-    const requestId = await object(subjectRef);
-    await barrier(requestId);
-    const failed = (await world.events()).find(
-      ({ name, data }) => name === 'disclosure.failed' && data.subjectRef === subjectRef,
+    await stop();
+    const waiting = await eventually(
+      async () =>
+        (
+          await world.database.query(
+            `SELECT d.id, d.state FROM delivery y JOIN disclosure d ON d.id = y.disclosure_id
+              WHERE d.subject_ref = $1 AND y.state = 'held'
+                AND EXISTS (SELECT FROM vault_envelope e WHERE e.disclosure_id = d.id AND e.part = 'values')`,
+            [subjectRef],
+          )
+        ).rows[0],
+      { what: 'the delivery is held' },
     );
-    expect(failed?.data).toMatchObject({ code: 'OBJECTION_PENDING' });
+    expect(waiting.state).toBe('authorized');
     world.mail.behaviour = {};
+    const names = (await world.events(waiting.id)).map(({ name }) => name);
+    expect(names).toEqual(['disclosure.authorized']);
+    return waiting.id;
+  }
+  const failed = async (id: string, code: string) =>
+    expect((await world.event(id, 'disclosure.failed')).data).toMatchObject({ code });
+  const ended = async (id: string, code: string) => {
+    await failed(id, code);
+    expect((await world.event(id, 'values.erased')).data.items.length).toBeGreaterThan(0);
+    expect(world.mail.mails.filter(({ raw }) => raw.includes(id))).toEqual([]);
+  };
+
+  it('GDPR-21 what was authorised and not sent when a person objects waits: it leaves by itself once that is refused, and never once it is upheld', async () => {
+    const [refused, upheld] = [await world.subject(team), await world.subject(team)];
+    const objections: Record<string, string> = {};
+    const objecting = (subjectRef: string) => async () => {
+      objections[subjectRef] = await object(subjectRef);
+      await barrier(objections[subjectRef]);
+    };
+    const leaves = await held(refused, objecting(refused));
+    const never = await held(upheld, objecting(upheld));
+    const requestId = objections[refused]!;
+    await world.register.publish(rightsRequestRefused, {
+      subject: requestId,
+      protocolId: world.protocolId,
+      data: {
+        ...request(requestId, refused, 'objection'),
+        ...{ reasons: ['compellingGrounds'], remedies: ['complaint', 'court'], refusedAt: now(), late: false },
+      },
+    });
+    await world.disclosed(team, leaves, 'delivered');
+    expect((await world.event(leaves, 'disclosure.delivered')).data).toMatchObject({ subjectRef: refused });
+    await answer(objections[upheld]!, upheld, 'objection');
+    await ended(never, 'OBJECTION_UPHELD');
+  }, 60_000);
+
+  it('GDPR-16-18 what waits under a restriction is asked about anew when it is lifted: on what was withdrawn or erased meanwhile too', async () => {
+    const subjects = [await world.subject(team), await world.subject(team), await world.subject(team)] as const;
+    const restrictions: Record<string, string> = {};
+    const ids: string[] = [];
+    for (const subjectRef of subjects) {
+      ids.push(
+        await held(subjectRef, async () => {
+          restrictions[subjectRef] = (await restrict(subjectRef)).restrictionId;
+        }),
+      );
+    }
+    const lift = async (subjectRef: string) => {
+      const body = { reason: 'accuracyVerified', subjectInformedAt: now() };
+      const path = `${RESTRICTIONS}/${restrictions[subjectRef]}/lifting`;
+      expect((await senderDpo.post(path, body)).body).toMatchObject({ state: 'lifted' });
+    };
+    const [goesOn, withdrawn, erased] = subjects;
+    await lift(goesOn);
+    await world.disclosed(team, ids[0]!, 'delivered');
+    const { rows } = await world.database.query('SELECT consent_id FROM disclosure WHERE id = $1', [ids[1]]);
+    await world.withdraw(rows[0].consent_id, withdrawn);
+    // While it is restricted already: no lifting could bring it back.
+    await failed(ids[1]!, 'CONSENT_WITHDRAWN');
+    await lift(withdrawn);
+    // A restriction keeps the values; they are destroyed with it.
+    await ended(ids[1]!, 'CONSENT_WITHDRAWN');
+    const erasure = { ground: 'notNecessary', disclosureIds: [], endsRestrictions: [restrictions[erased]] };
+    await answer(newId(), erased, 'erasure', { erasure });
+    await ended(ids[2]!, 'ERASURE_GRANTED');
   }, 60_000);
 });

@@ -114,7 +114,7 @@ const scoped = ({ consents, protocols, subjects }: BarrierScope) => [consents, p
 export const selectUndelivered = (scope: BarrierScope, after: string, limit: number): Statement => ({
   name: 'select_undelivered_under',
   text: `SELECT d.id FROM disclosure d JOIN delivery y ON y.disclosure_id = d.id
-          WHERE ${under} AND y.state = 'due' AND d.id > $4
+          WHERE ${under} AND y.state IN ('due', 'held') AND d.id > $4
           ORDER BY d.id LIMIT $5`,
   values: [...scoped(scope), after, limit],
 });
@@ -123,7 +123,7 @@ export const selectUndelivered = (scope: BarrierScope, after: string, limit: num
 export const selectDue = (ids: readonly string[]): Statement => ({
   name: 'select_due_disclosures',
   text: `SELECT d.*, y.context AS delivery_context FROM disclosure d JOIN delivery y ON y.disclosure_id = d.id
-          WHERE d.id = ANY ($1) AND y.state = 'due' ORDER BY d.id`,
+          WHERE d.id = ANY ($1) AND y.state IN ('due', 'held') ORDER BY d.id`,
   values: [ids],
 });
 

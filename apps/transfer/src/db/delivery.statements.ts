@@ -8,7 +8,8 @@ export interface LeaseTimes {
 
 export interface DeliveryRow {
   disclosure_id: string;
-  state: 'due' | 'sending' | 'ended';
+  /** `held`: a person has stopped it, and may let it go on. */
+  state: 'due' | 'held' | 'sending' | 'ended';
   tries: number;
   resent: boolean;
   context: unknown;
@@ -85,8 +86,41 @@ export const endDelivery = (disclosureId: string): Statement => ({
 /** Nothing is left to send; what is being sent ends by itself. */
 export const endDueDelivery = (disclosureId: string): Statement => ({
   name: 'end_due_delivery',
-  text: `UPDATE delivery SET state = 'ended', claimed_until = NULL WHERE disclosure_id = $1 AND state = 'due'`,
+  text: `UPDATE delivery SET state = 'ended', claimed_until = NULL WHERE disclosure_id = $1 AND state IN ('due', 'held')`,
   values: [disclosureId],
+});
+
+/**
+ * Whether the person still stops everything in a way that may be lifted; locks the fact, so that a lifting either came before
+ * or finds what is held because of it.
+ */
+export const lockStop = (subjectRef: string): Statement => ({
+  name: 'lock_subject_stop',
+  text: `SELECT 1 FROM subject WHERE subject_ref = $1 AND (restricted OR objection = 'pending') FOR SHARE`,
+  values: [subjectRef],
+});
+
+export const holdDelivery = (disclosureId: string): Statement => ({
+  name: 'hold_delivery',
+  text: `UPDATE delivery SET state = 'held', claimed_until = NULL WHERE disclosure_id = $1 AND state = 'due'`,
+  values: [disclosureId],
+});
+
+/** What is held for a person is due again, to be asked anew. After the fact has changed, in the same transaction. */
+export const resumeDeliveries = (subjectRef: string): Statement => ({
+  name: 'resume_deliveries',
+  text: `UPDATE delivery y SET state = 'due', due_at = clock_timestamp(), claimed_until = NULL
+           FROM disclosure d
+          WHERE d.id = y.disclosure_id AND d.subject_ref = $1 AND y.state = 'held'`,
+  values: [subjectRef],
+});
+
+/** What is held for a person will end, with this code, when it is asked about next. */
+export const withholdHeld = (subjectRef: string, code: string): Statement => ({
+  name: 'withhold_held',
+  text: `UPDATE disclosure d SET withheld = $2 FROM delivery y
+          WHERE y.disclosure_id = d.id AND d.subject_ref = $1 AND y.state = 'held' AND d.withheld IS NULL`,
+  values: [subjectRef, code],
 });
 
 /** Attempts of owners that are gone: lease and transport timeout have passed and nobody said how it ended. */

@@ -8,8 +8,14 @@ import {
 
 /** Why an authorised disclosure may not reach its receiver any more, with the clause that stops it. */
 export interface DeliveryStop {
-  readonly code: RefusalCode;
+  /** `ERASURE_GRANTED`: the person let nothing go on, but had all of it erased. */
+  readonly code: RefusalCode | 'ERASURE_GRANTED';
   readonly clause?: string;
+}
+
+/** Whether a stop may be lifted again: then what is under way waits for that, instead of ending. @see GDPR Art. 18(3), 21(1) */
+export function mayBeLifted({ code }: DeliveryStop): boolean {
+  return code === 'RESTRICTED' || code === 'OBJECTION_PENDING';
 }
 
 /** What a delivery and a collection ask again, right before anything leaves. */
@@ -34,13 +40,11 @@ export function deliveryStop(facts: StopFacts, now: number): DeliveryStop | 'blo
   const clause = facts.protocol.stopClause ?? undefined;
   if (version.endedAt != null && version.endedAt <= now) return { code: 'PROTOCOL_ENDED', clause };
   if (version.suspendedFrom != null && version.suspendedFrom <= now) return { code: 'PROTOCOL_SUSPENDED', clause };
-  const stop = subjectStop(facts.subject);
-  if (stop !== null) return { code: stop };
+  // What is over for good comes before what the person may let go on.
   const { consent } = facts;
-  if (!consent) return null;
   const consentClause = version.model.consent.clause;
-  if (consent.state === 'withdrawn') return { code: 'CONSENT_WITHDRAWN', clause: consentClause };
-  return consent.expiresAt != null && consent.expiresAt <= now
-    ? { code: 'CONSENT_EXPIRED', clause: consentClause }
-    : null;
+  if (consent?.state === 'withdrawn') return { code: 'CONSENT_WITHDRAWN', clause: consentClause };
+  if (consent?.expiresAt != null && consent.expiresAt <= now) return { code: 'CONSENT_EXPIRED', clause: consentClause };
+  const stop = subjectStop(facts.subject);
+  return stop === null ? null : { code: stop };
 }

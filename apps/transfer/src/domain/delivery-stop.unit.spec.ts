@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConsentFacts, ProtocolModel, ProtocolVersionFacts } from '@convenant/protocol';
-import { deliveryStop } from './delivery-stop.js';
+import { deliveryStop, mayBeLifted } from './delivery-stop.js';
 
 const now = Date.parse('2026-05-01T10:00:00Z');
 const model = { consent: { clause: 'C-consent' } } as ProtocolModel;
@@ -45,18 +45,30 @@ describe('an authorised disclosure', () => {
     expect(deliveryStop({ ...facts(), protocolVersion: 2 }, now)).toBe('blocked');
   });
 
-  it('GDPR-21 stops when the person has objected or had the processing restricted since, before the consent is asked', () => {
+  it('GDPR-21 stops when the person has objected or had the processing restricted since, unless what is over for good stops it', () => {
     const withdrawn = facts({}, { state: 'withdrawn' });
     const subject = { restricted: false, objection: null };
     expect(deliveryStop({ ...facts(), subject }, now)).toBeNull();
-    expect(deliveryStop({ ...withdrawn, subject: { ...subject, objection: 'pending' } }, now)).toEqual({
-      code: 'OBJECTION_PENDING',
-    });
+    const pending = { ...subject, objection: 'pending' as const };
+    expect(deliveryStop({ ...facts(), subject: pending }, now)).toEqual({ code: 'OBJECTION_PENDING' });
+    expect(deliveryStop({ ...withdrawn, subject: pending }, now)).toMatchObject({ code: 'CONSENT_WITHDRAWN' });
     expect(deliveryStop({ ...facts(), subject: { ...subject, objection: 'upheld' } }, now)).toEqual({
       code: 'OBJECTION_UPHELD',
     });
     expect(deliveryStop({ ...facts(), subject: { restricted: true, objection: 'upheld' } }, now)).toEqual({
       code: 'RESTRICTED',
     });
+  });
+
+  it('waits only for what the person may let go on again', () => {
+    const codes = [
+      'RESTRICTED',
+      'OBJECTION_PENDING',
+      'OBJECTION_UPHELD',
+      'CONSENT_WITHDRAWN',
+      'PROTOCOL_ENDED',
+    ] as const;
+    const lifted = [...codes, 'ERASURE_GRANTED' as const].filter((code) => mayBeLifted({ code }));
+    expect(lifted).toEqual(['RESTRICTED', 'OBJECTION_PENDING']);
   });
 });

@@ -16,6 +16,7 @@ import {
   refreshSubject,
   upholdObjection,
 } from '../db/subject-stop.statements.js';
+import { resumeDeliveries } from '../db/delivery.statements.js';
 import { beginRequest, endRequest } from '../db/mapping.statements.js';
 import { LiftRestriction } from '../use-cases/lift-restriction.use-case.js';
 
@@ -67,7 +68,7 @@ export class RightsConsumer {
     await tx.query(endRequest(requestId));
     if (right === 'objection') {
       const upheld = await tx.query<{ subject_ref: string }>(upholdObjection(requestId));
-      for (const { subject_ref } of upheld) await tx.query(refreshSubject(subject_ref));
+      for (const { subject_ref } of upheld) await changed(tx, subject_ref);
     }
     if (restriction === undefined || subjectRef === undefined) return;
     await stop(tx, {
@@ -108,8 +109,14 @@ export class RightsConsumer {
     if (data.right !== 'objection') return;
     const at = new Date(parseInstant(data.refusedAt));
     const lifted = await tx.query<{ subject_ref: string }>(liftObjection(data.requestId, at));
-    for (const { subject_ref } of lifted) await tx.query(refreshSubject(subject_ref));
+    for (const { subject_ref } of lifted) await changed(tx, subject_ref);
   }
+}
+
+/** What was held because of it goes on, or ends: the next attempt asks. */
+async function changed(tx: Context['tx'], subjectRef: string): Promise<void> {
+  await tx.query(refreshSubject(subjectRef));
+  await tx.query(resumeDeliveries(subjectRef));
 }
 
 /** Whether a request stops anything by its receipt alone. */

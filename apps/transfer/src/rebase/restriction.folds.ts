@@ -1,4 +1,5 @@
 import { restrictionAcknowledged, restrictionApplied, restrictionLifted } from '@convenant/contracts';
+import { resumeDeliveries } from '../db/delivery.statements.js';
 import {
   applyRestriction,
   foldAcknowledged,
@@ -30,6 +31,7 @@ export const restrictionFolds: readonly NamedFold[] = [
     const at = dateOf(data.liftedAt);
     for (const recipient of data.recipients) await run(tx, insertNotice(data.restrictionId, 'lifted', recipient, at));
     await run(tx, liftRestriction(data.restrictionId, data.reason, at), refreshSubject(data.subjectRef));
+    await run(tx, resumeDeliveries(data.subjectRef));
   }),
   folds(restrictionAcknowledged, (tx, { data }) => {
     const { restrictionId, told, recipientParty, recipientUnit, acknowledgedAt } = data;

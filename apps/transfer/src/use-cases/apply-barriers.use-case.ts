@@ -52,7 +52,7 @@ type DueDisclosure = DisclosureRow & { readonly delivery_context: unknown };
  * - t0 the cause is committed here: whoever reads the facts from now on sees it;
  * - t1 the transactions open after t0 are listed and waited for: what they authorised is visible now, and nobody else can
  *   authorise anything under the cause;
- * - t2 what is authorised and not sent is ended, what is being sent is waited for;
+ * - t2 what is authorised and not sent is ended, or held where the cause may be lifted; what is being sent is waited for;
  * - t3 passphrases that nobody collected are withheld, `barrier.applied` is appended and the row deleted, in one commit.
  *
  * Look-ups are waited for while they have a lease: until their answer has left. The revocation of a user stops those alone.
@@ -137,7 +137,7 @@ export class ApplyBarriers {
           for (const row of await tx.query<DueDisclosure>(selectDue(ids))) {
             const stop = await this.stop.ask(tx, row, protocols);
             // A protocol that was resumed meanwhile lets its deliveries go on; a blocked fact holds them where they are.
-            if (stop && stop !== 'blocked') await this.stop.end(tx, row, stop, contextFor(row, barriers));
+            if (stop && stop !== 'blocked') await this.stop.apply(tx, row, stop, contextFor(row, barriers));
           }
         });
       }

@@ -95,7 +95,7 @@ export class DeliverDisclosure {
       return false;
     }
     if (stop) {
-      await this.stop.end(tx, row!, stop, delivery.context as CommandContext);
+      await this.stop.apply(tx, row!, stop, delivery.context as CommandContext);
       return false;
     }
     if (!(await this.archives.isStill(tx, row!, archive))) {

@@ -32,7 +32,7 @@ export class DeliverToInbox {
       const [row] = (await tx.query<DisclosureRow>(selectDisclosure(id))) as [DisclosureRow];
       const stop = await this.stop.ask(tx, row);
       if (stop === 'blocked') return void (await tx.query(dueAgain(id, BLOCKED_RETRY_MS, false)));
-      if (stop) return this.stop.end(tx, row, stop, context);
+      if (stop) return this.stop.apply(tx, row, stop, context);
       // A restored database may not have them any more: they can never be collected.
       if ((await this.vault.generationOf(tx, id, 'values')) === null)
         return this.stop.end(tx, row, { code: 'VALUES_LOST' }, context);

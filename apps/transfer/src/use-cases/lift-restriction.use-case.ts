@@ -11,6 +11,7 @@ import {
   selectNotices,
   type SubjectStopRow,
 } from '../db/subject-stop.statements.js';
+import { resumeDeliveries, withholdHeld } from '../db/delivery.statements.js';
 import { VaultSignal } from '../vault/vault-signal.js';
 import { Restrictions } from './restrictions.js';
 
@@ -21,7 +22,8 @@ interface Lifting {
 }
 
 /**
- * Ends a restriction, once, and tells everybody who was told of it. What fell due meanwhile may be erased again.
+ * Ends a restriction, once, and tells everybody who was told of it. What fell due meanwhile may be erased again, and what was to
+ * be delivered is asked about anew.
  *
  * @see GDPR Art. 18(3), Art. 19
  */
@@ -61,6 +63,9 @@ export class LiftRestriction {
     const [row] = await tx.query<SubjectStopRow>(liftRestriction(id, reason, new Date(at)));
     if (!row) return;
     await tx.query(refreshSubject(row.subject_ref));
+    // Erased by right: what waited is not to arrive a moment before.
+    if (reason === 'erasureGranted') await tx.query(withholdHeld(row.subject_ref, 'ERASURE_GRANTED'));
+    await tx.query(resumeDeliveries(row.subject_ref));
     const recipients = (await tx.query<RestrictionNoticeRow>(selectNotices([id]))).map(
       ({ recipient_party: party, recipient_unit: unit, items }) => ({ party, unit, items }),
     );

@@ -3,10 +3,10 @@ import { disclosureFailed } from '@convenant/contracts';
 import { type Clock, formatInstant } from '@convenant/kernel';
 import { CLOCK, type CommandContext, type WriteTransaction } from '@convenant/messaging';
 import { type DisclosureRow, markFailed, markState } from '../db/disclosure.statements.js';
-import { endDelivery, selectUncertain } from '../db/delivery.statements.js';
+import { endDelivery, holdDelivery, lockStop, selectUncertain } from '../db/delivery.statements.js';
 import { withholdOne } from '../db/barrier.statements.js';
 import { Facts, type KnownProtocol } from '../db/facts.js';
-import { deliveryStop, type DeliveryStop } from '../domain/delivery-stop.js';
+import { deliveryStop, type DeliveryStop, mayBeLifted } from '../domain/delivery-stop.js';
 import { DisclosureVault } from '../vault/disclosure-vault.js';
 import { ErasureGate } from '../vault/erasure-gate.js';
 
@@ -35,6 +35,8 @@ export class StopDelivery {
     row: DisclosureRow,
     protocols = new Map<string, KnownProtocol | null>(),
   ): Promise<DeliveryStop | 'blocked' | null> {
+    // Whatever was lifted since: this one was stopped for good.
+    if (row.withheld) return { code: row.withheld as DeliveryStop['code'] };
     if (!protocols.has(row.protocol_id)) {
       protocols.set(row.protocol_id, await this.facts.protocol(tx, row.protocol_id));
     }
@@ -52,6 +54,15 @@ export class StopDelivery {
       protocolVersion: row.protocol_version!,
     };
     return deliveryStop(facts, this.clock.now());
+  }
+
+  /**
+   * Does what a stop asks of a delivery that is still to be made: while a person may yet let it go on, it is held and nothing of
+   * it is erased; otherwise it ends. When a stop is lifted it is asked about anew, on the facts of that moment.
+   */
+  async apply(tx: WriteTransaction, row: DisclosureRow, stop: DeliveryStop, context: CommandContext): Promise<void> {
+    if (!mayBeLifted(stop)) return this.end(tx, row, stop, context);
+    if ((await tx.query(lockStop(row.subject_ref))).length > 0) await tx.query(holdDelivery(row.id));
   }
 
   /**

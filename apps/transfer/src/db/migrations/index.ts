@@ -10,6 +10,7 @@ import { ErasedMappings1795478400860 } from './1795478400860-erased-mappings.mig
 import { LookUps1795478401000 } from './1795478401000-look-ups.migration.js';
 import { OnwardDisclosures1795478401100 } from './1795478401100-onward-disclosures.migration.js';
 import { FrameworksOfAccessions1795478401200 } from './1795478401200-frameworks-of-accessions.migration.js';
+import { HeldDeliveries1795478401300 } from './1795478401300-held-deliveries.migration.js';
 
 /** What transfer adds to the tables of messaging and platform, in order. */
 export const transferMigrations = [
@@ -25,4 +26,5 @@ export const transferMigrations = [
   LookUps1795478401000,
   OnwardDisclosures1795478401100,
   FrameworksOfAccessions1795478401200,
+  HeldDeliveries1795478401300,
 ];
