@@ -162,6 +162,11 @@ describe('who may see an entry', () => {
     ['disclosure.failed', inProtocol('transfer', 'disclosure.failed'), 'S R'],
     ['disclosure.delivery.unconfirmed', inProtocol('transfer', 'disclosure.delivery.unconfirmed'), 'S R'],
     ['disclosure.collected', inProtocol('transfer', 'disclosure.collected'), 'S R'],
+    [
+      'disclosure.onward.refused',
+      inProtocol('transfer', 'disclosure.onward.refused', { recipient: { party: third } }),
+      'R',
+    ],
     ['disclosure.onward.recorded', inProtocol('transfer', 'disclosure.onward.recorded', { recipient: {} }), 'R'],
     [
       'disclosure.onward.recorded to a party',

@@ -1,29 +1,44 @@
-import { disclosureOnwardRecorded } from '@convenant/contracts';
+import { disclosureOnwardRecorded, disclosureOnwardRefused, type EventData } from '@convenant/contracts';
 import { dateOf, folds, type NamedFold, runAll as run } from '@convenant/messaging';
-import { insertOnward } from '../db/onward.statements.js';
+import { insertOnward, type OnwardRow } from '../db/onward.statements.js';
 
-/** What receivers passed on; refusals were said to nobody. */
+/** What receivers passed on, and what they were refused to. */
 export const onwardFolds: readonly NamedFold[] = [
   folds(disclosureOnwardRecorded, (tx, { data }) =>
     run(
       tx,
       insertOnward({
-        id: data.onwardId,
-        disclosure_id: data.disclosureId,
-        protocol_id: data.protocolId,
+        ...common(data),
         protocol_version: data.protocolVersion,
-        recipient_party: data.recipient.party ?? null,
-        recipient_enterprise: data.recipient.enterpriseNumber ?? null,
         recipient_unit: data.recipient.unit ?? null,
-        recipient_category: data.recipient.category,
-        items: data.items,
-        purpose: data.purpose,
         verdict: 'permitted',
         code: null,
         clause: data.clause,
-        disclosed_at: dateOf(data.disclosedAt),
-        recorded_at: dateOf(data.recordedAt),
       }),
     ),
   ),
+  folds(disclosureOnwardRefused, (tx, { data }) => {
+    const { verdict, code, clause = null } = data;
+    return run(
+      tx,
+      insertOnward({ ...common(data), protocol_version: null, recipient_unit: null, verdict, code, clause }),
+    );
+  }),
 ];
+
+function common(
+  data: EventData<typeof disclosureOnwardRecorded> | EventData<typeof disclosureOnwardRefused>,
+): Omit<OnwardRow, 'protocol_version' | 'recipient_unit' | 'verdict' | 'code' | 'clause'> {
+  return {
+    id: data.onwardId,
+    disclosure_id: data.disclosureId,
+    protocol_id: data.protocolId,
+    recipient_party: data.recipient.party ?? null,
+    recipient_enterprise: data.recipient.enterpriseNumber ?? null,
+    recipient_category: data.recipient.category,
+    items: data.items,
+    purpose: data.purpose,
+    disclosed_at: dateOf(data.disclosedAt),
+    recorded_at: dateOf(data.recordedAt),
+  };
+}

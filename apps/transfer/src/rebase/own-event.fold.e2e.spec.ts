@@ -76,12 +76,14 @@ describe('a database that was restored from before', () => {
     await world.event(erased.id, 'values.erased');
     const corrected = await world.delivered();
     await collect(corrected.id, 'values');
-    await worker.post(`/transfer/v1/disclosures/${corrected.id}/onward-disclosures`, {
-      recipient: { enterpriseNumber: '0123456749', category: 'integrated-broad-reception' },
-      items: ['name'],
-      purpose: 'access-to-social-support',
-      at: formatInstant(Date.now()),
-    });
+    for (const category of ['integrated-broad-reception', 'nobody-named']) {
+      await worker.post(`/transfer/v1/disclosures/${corrected.id}/onward-disclosures`, {
+        recipient: { enterpriseNumber: '0123456749', category },
+        items: ['name'],
+        purpose: 'access-to-social-support',
+        at: formatInstant(Date.now()),
+      });
+    }
     const fields = { phone: '+32 3 555 09 99' };
     const resolved = await resolve(await report(corrected.id), {
       measure: 'corrected',

@@ -21,6 +21,5 @@ export const transferFold = ownEventFolds(
     'delivery attempts',
     'addresses and secrets of sources',
     'that reports on users were asked for',
-    'onward disclosures that were refused',
   ],
 );

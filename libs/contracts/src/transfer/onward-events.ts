@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { defineEvent } from '../lib/event-definition.js';
-import { Clause, closed, Instant, Token, Uuid } from '../lib/shapes.js';
+import { Clause, closed, Code, Instant, Token, Uuid } from '../lib/shapes.js';
 
 /**
  * To whom the receiver passes on: a body by the id under which it is registered, or else by its enterprise number. Never a
@@ -43,4 +43,31 @@ export const disclosureOnwardRecorded = defineEvent('transfer', 'disclosure.onwa
   ),
 });
 
-export const onwardEvents = [disclosureOnwardRecorded] as const;
+export const disclosureOnwardRefused = defineEvent('transfer', 'disclosure.onward.refused', {
+  aggregate: 'disclosure',
+  sees: ['R'],
+  classification: 'pseudonymous',
+  summary:
+    'The protocol does not let the receiver pass these items on to that recipient, or a fact is missing (`verdict: gap`); for the receiver alone.',
+  data: Type.Object(
+    {
+      onwardId: Uuid,
+      disclosureId: Uuid,
+      subjectRef: Uuid,
+      protocolId: Uuid,
+      byParty: Uuid,
+      /** What the protocol does not name is not repeated. */
+      recipient: OnwardRecipient,
+      items: Type.Array(Token, { minItems: 1 }),
+      purpose: Token,
+      verdict: Type.Union([Type.Literal('refused'), Type.Literal('gap')]),
+      code: Code,
+      clause: Type.Optional(Clause),
+      disclosedAt: Instant,
+      recordedAt: Instant,
+    },
+    closed,
+  ),
+});
+
+export const onwardEvents = [disclosureOnwardRecorded, disclosureOnwardRefused] as const;

@@ -1,5 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { disclosureOnwardRecorded, type OnwardDisclosureView, type RecordOnwardRequest } from '@convenant/contracts';
+import {
+  disclosureOnwardRecorded,
+  disclosureOnwardRefused,
+  type OnwardDisclosureView,
+  type RecordOnwardRequest,
+} from '@convenant/contracts';
 import { type Clock, DomainError, formatInstant, isEnterpriseNumber, newId, parseInstant } from '@convenant/kernel';
 import { CLOCK, CommandRunner, type WriteTransaction } from '@convenant/messaging';
 import type { CallerIdentity, CommandInformation } from '@convenant/platform';
@@ -24,7 +29,7 @@ import { storedVerdict } from '../../domain/verdict.js';
 
 /**
  * Records that the receiver of a disclosure passes items of it on, with the verdict of the protocol; refused is kept like
- * permitted, but said to nobody else: no event names a recipient that the protocol does not know. Under the lock of the
+ * permitted, and told to the receiver alone: no event repeats a name that the protocol does not know. Under the lock of the
  * disclosure, so an erasure of its values comes before or after.
  *
  * Errors: NOT_FOUND, FORBIDDEN (the sender), CONFLICT (it has not arrived), INPUT_INVALID (a recipient named by both or
@@ -70,34 +75,44 @@ export class RecordOnward {
     const { verdict, names } = await this.decide(tx, row, body, at);
     const onward = onwardRow(id, row, body.recipient, names, verdict, at, now);
     await tx.query(insertOnward(onward));
-    if (verdict.verdict !== 'permitted') return;
     const { party, enterpriseNumber, category } = body.recipient;
-    await tx.append(disclosureOnwardRecorded, {
-      subject: disclosureId,
-      data: {
-        onwardId: id,
-        disclosureId,
-        subjectRef: row.subject_ref,
-        protocolId: row.protocol_id,
-        protocolVersion: verdict.version,
-        byParty: row.recipient_party,
-        recipient: {
-          ...(party ? { party } : null),
-          ...(enterpriseNumber ? { enterpriseNumber } : null),
-          ...(verdict.unit ? { unit: verdict.unit } : null),
-          category,
+    const whom = { ...(party ? { party } : null), ...(enterpriseNumber ? { enterpriseNumber } : null) };
+    const common = {
+      onwardId: id,
+      disclosureId,
+      subjectRef: row.subject_ref,
+      protocolId: row.protocol_id,
+      byParty: row.recipient_party,
+      disclosedAt: formatInstant(at),
+      recordedAt: formatInstant(now),
+    };
+    const envelope = { subject: disclosureId, context: info.context, protocolId: row.protocol_id, occurredAt: at };
+    if (verdict.verdict !== 'permitted') {
+      const { recipient_category: named, items, purpose, code, clause } = onward;
+      const quoted = clause === null ? null : { clause };
+      await tx.append(disclosureOnwardRefused, {
+        ...envelope,
+        ...quoted,
+        data: {
+          ...common,
+          ...{ recipient: { ...whom, category: named }, items, purpose, verdict: verdict.verdict, code: code! },
+          ...quoted,
         },
+      });
+      return;
+    }
+    await tx.append(disclosureOnwardRecorded, {
+      ...envelope,
+      data: {
+        ...common,
+        protocolVersion: verdict.version,
+        recipient: { ...whom, ...(verdict.unit ? { unit: verdict.unit } : null), category },
         items: body.items,
         purpose: body.purpose,
         clause: verdict.clause,
-        disclosedAt: formatInstant(at),
-        recordedAt: formatInstant(now),
       },
-      context: info.context,
-      protocolId: row.protocol_id,
       protocolVersion: verdict.version,
       clause: verdict.clause,
-      occurredAt: at,
     });
   }
 
