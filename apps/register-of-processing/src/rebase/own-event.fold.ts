@@ -20,7 +20,7 @@ export const registerFold = ownEventFolds(
     'codes mailed to mailboxes and not given back',
     'messages of agencies that were refused',
     'mails to officers: of an alert that stands they are told again, of anything else they were told or were not',
-    'documents of the parties: only their hashes stand in events',
+    'documents of the parties: only their hashes stand in events, and the register lists those to be uploaded again',
     'addresses where parties publish that were not seen to hold the file yet',
   ],
 );

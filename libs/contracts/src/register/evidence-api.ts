@@ -29,6 +29,11 @@ export const UploadDocumentRequest = Type.Object(
 );
 export type UploadDocumentRequest = Static<typeof UploadDocumentRequest>;
 
+/** What refers to a document by its hash. */
+const DocumentUses = Type.Array(
+  Type.Object({ kind: Type.Enum(['opinion', 'reasons', 'evidence', 'contract', 'lawChange']), id: Uuid }, closed),
+);
+
 export const DocumentView = Type.Object(
   {
     documentHash: Sha256,
@@ -38,17 +43,24 @@ export const DocumentView = Type.Object(
     mediaType: DocumentMediaType,
     bytes: Type.Integer({ minimum: 1 }),
     uploadedAt: Instant,
-    /** What refers to it by its hash. */
-    uses: Type.Array(
-      Type.Object({ kind: Type.Enum(['opinion', 'reasons', 'evidence', 'contract', 'lawChange']), id: Uuid }, closed),
-    ),
+    uses: DocumentUses,
   },
   closed,
 );
 export type DocumentView = Static<typeof DocumentView>;
 
 /** `GET /register/v1/protocols/{id}/documents`: newest first, at most 500; `GET …/documents/{documentHash}` has the bytes. */
-export const DocumentsView = Type.Object({ items: Type.Array(DocumentView) }, closed);
+export const DocumentsView = Type.Object(
+  {
+    items: Type.Array(DocumentView),
+    /**
+     * Hashes that something refers to, of documents that are not kept here: never uploaded, or lost with what a restored database
+     * does not have. The same bytes, uploaded (again) by either party, take their place.
+     */
+    missing: Type.Array(Type.Object({ documentHash: Sha256, uses: DocumentUses }, closed)),
+  },
+  closed,
+);
 export type DocumentsView = Static<typeof DocumentsView>;
 
 /**

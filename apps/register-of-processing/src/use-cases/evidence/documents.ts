@@ -29,10 +29,11 @@ export class Documents {
     await this.store.partiesFor(protocolId, party);
     const order = { uploadedAt: 'DESC', documentHash: 'ASC' } as const;
     const found = await this.dataSource.getRepository(Document).find({ where: { protocolId }, order, take: SHOWN });
-    if (found.length === 0) return { items: [] };
     const sizes = await this.sizes(protocolId);
     const uses = await this.uses(protocolId);
+    const missing = [...uses].filter(([hash]) => !sizes.has(hash)).slice(0, SHOWN);
     return {
+      missing: missing.map(([documentHash, of]) => ({ documentHash, uses: of })),
       items: found.map(({ documentHash, party: owner, title, mediaType, uploadedAt }) => ({
         documentHash,
         protocolId,
