@@ -24,6 +24,8 @@ describe('agreeing on the OG protocol', () => {
   let agency: TestClient;
   let id: string;
   let dataHash: string;
+  let twin: string;
+  const ofProtocols = async () => (await world.events()).filter(({ type }) => type.startsWith('protocol.'));
 
   beforeAll(async () => {
     world = await RegisterWorld.start('2026-02-27T10:00:00Z');
@@ -58,42 +60,61 @@ describe('agreeing on the OG protocol', () => {
   });
 
   it.each([
-    ['malformed YAML', () => draft({ file: `${ogFile}\n  - : [` }), 'FILE_UNREADABLE'],
+    ['malformed YAML', () => draft({ file: `${ogFile}\n  - : [` }), 'FILE_UNREADABLE', null],
     [
       'wrong check digits',
       () => draft({ file: ogFile.replace('kbo: 0886.886.638', 'kbo: 0886.886.639') }),
       'ENTERPRISE_NUMBER_INVALID',
+      'parties',
     ],
     [
       'a clause that does not exist',
       () => draft({ file: ogFile.replace('clause: C-consent', 'clause: C-nowhere') }),
       'CLAUSE_UNKNOWN',
+      null,
     ],
-    ['a key that stands there twice', () => draft({ file: `${ogFile}\nlanguage: nl\n` }), 'KEY_DUPLICATE'],
+    ['a key that stands there twice', () => draft({ file: `${ogFile}\nlanguage: nl\n` }), 'KEY_DUPLICATE', null],
     [
       'aliases that explode',
       () => draft({ file: ogFile.replace('\nterms:', `\nbomb: ${bomb}\nterms:`) }),
       'ALIAS_REFUSED',
+      null,
     ],
-    ['an unknown key', () => draft({ file: ogFile.replace('language: nl', 'langage: nl') }), 'KEY_UNKNOWN'],
+    ['an unknown key', () => draft({ file: ogFile.replace('language: nl', 'langage: nl') }), 'KEY_UNKNOWN', null],
     [
       'a date that does not exist',
       () => draft({ file: ogFile.replace('on: 2026-03-01', 'on: 2026-02-30') }),
       'DATE_IMPOSSIBLE',
+      '11-start',
     ],
     [
       'an end before its start',
       () => draft({ file: ogFile.replace(/duration: \{.*\}/, DURATION_OVER) }),
       'END_BEFORE_START',
+      '5-duration',
     ],
-    ['an unknown regime', () => draft({ file: ogFile.replace('id: be-vl-art8', 'id: be-vl-art9') }), 'VALUE_INVALID'],
-    ['other parties than it names', () => draft({ parties: { sender: og, receiver: outsider } }), 'PARTY_MISMATCH'],
-  ])('refuses a file for %s with line and column, and stores nothing', async (_, request, code) => {
+    [
+      'an unknown regime',
+      () => draft({ file: ogFile.replace('id: be-vl-art8', 'id: be-vl-art9') }),
+      'VALUE_INVALID',
+      'title',
+    ],
+    [
+      'other parties than it names',
+      () => draft({ parties: { sender: og, receiver: outsider } }),
+      'PARTY_MISMATCH',
+      'parties',
+    ],
+  ])('refuses a file for %s with line, column and clause, and stores nothing', async (_, request, code, clause) => {
     const { status, body } = await agency.post(PROTOCOLS, request());
     expect([status, body.code]).toEqual([400, 'PROTOCOL_INVALID']);
     expect(body.findings).toContainEqual(
-      expect.objectContaining({ code, severity: 'error', line: expect.any(Number), column: expect.any(Number) }),
+      expect.objectContaining({
+        ...{ code, severity: 'error', line: expect.any(Number), column: expect.any(Number) },
+        ...(clause === null ? {} : { clause }),
+      }),
     );
+    expect(await ofProtocols()).toEqual([]);
     const checked = await agency.lookup(`${PROTOCOLS}/validate`, request());
     expect(checked.status).toBe(200);
     expect(checked.body).toEqual({ valid: false, findings: body.findings });
@@ -103,6 +124,7 @@ describe('agreeing on the OG protocol', () => {
   it('does not read a file of ten megabytes', async () => {
     const { status, body } = await agency.post(PROTOCOLS, draft({ file: 'a'.repeat(10_000_000) }));
     expect([status, body.code]).toEqual([413, 'BODY_TOO_LARGE']);
+    expect(await ofProtocols()).toEqual([]);
     expect((await agency.get(PROTOCOLS)).body.items).toEqual([]);
   });
 
@@ -189,12 +211,14 @@ describe('agreeing on the OG protocol', () => {
   it('OG-E-F takes an opinion from the data protection officer alone, over exactly this draft', async () => {
     const opinions = `${PROTOCOLS}/${id}/opinions`;
     const byAgency = await agency.post(opinions, opinion());
-    expect([byAgency.status, byAgency.body.code]).toEqual([403, 'OPINION_NOT_BY_DPO']);
+    expect(byAgency.body).toMatchObject({ status: 403, code: 'OPINION_NOT_BY_DPO', clause: 'E' });
     const dpo = await world.of(og, ['dpo']);
     const otherHash = await dpo.post(opinions, { ...opinion(), dataHash: 'f'.repeat(64) });
-    expect([otherHash.status, otherHash.body.code]).toEqual([409, 'DOCUMENT_HASH_MISMATCH']);
+    expect(otherHash.body).toMatchObject({ status: 409, code: 'DOCUMENT_HASH_MISMATCH', clause: 'E' });
     const ahead = await dpo.post(opinions, { ...opinion(), givenOn: '2026-02-28' });
     expect([ahead.status, ahead.body.code]).toEqual([400, 'INPUT_INVALID']);
+    expect(await world.events(id)).toHaveLength(1);
+    expect((await dpo.get(`${PROTOCOLS}/${id}`)).body.opinions).toEqual([]);
 
     const given = await dpo.post(opinions, opinion());
     expect(given.status).toBe(201);
@@ -241,12 +265,14 @@ describe('agreeing on the OG protocol', () => {
   it('OG-end takes a signature only over the same hashes, of a signatory that the text names, once', async () => {
     const signatures = `${PROTOCOLS}/${id}/signatures`;
     const mayor = await world.of(ocmw, ['signatory'], 'mayor');
+    const before = await world.events(id);
     const otherHash = await mayor.post(signatures, { ...signature('mayor'), documentHash: 'f'.repeat(64) });
-    expect([otherHash.status, otherHash.body.code]).toEqual([409, 'DOCUMENT_HASH_MISMATCH']);
+    expect(otherHash.body).toMatchObject({ status: 409, code: 'DOCUMENT_HASH_MISMATCH', clause: 'end' });
     const unnamed = await mayor.post(signatures, signature('administrator-general'));
     expect([unnamed.status, unnamed.body.code]).toEqual([403, 'SIGNATORY_NOT_NAMED']);
     const noSignatory = await agency.post(signatures, signature('administrator-general'));
     expect([noSignatory.status, noSignatory.body.code]).toEqual([403, 'FORBIDDEN']);
+    expect((await world.events(id)).length).toBe(before.length);
 
     const signed = await mayor.post(signatures, signature('mayor'));
     expect(signed.body.signatures).toMatchObject([{ signatory: 'mayor', capacity: 'burgemeester', method: 'paper' }]);
@@ -256,6 +282,24 @@ describe('agreeing on the OG protocol', () => {
     expect(signed.body.findings).toContainEqual(
       expect.objectContaining({ code: 'SIGNATURE_DATE_INCOMPLETE', clause: 'end' }),
     );
+  });
+
+  it('lets a second draft of one agreement be agreed on as long as neither is in force', async () => {
+    twin = (await agency.post(PROTOCOLS, draft())).body.id;
+    const post = async (party: string, role: string, path: string, body: object) => {
+      const answer = await (await world.of(party, [role])).post(`${PROTOCOLS}/${twin}/${path}`, body);
+      expect(answer.status).toBe(201);
+    };
+    for (const party of [og, ocmw]) await post(party, 'dpo', 'opinions', opinion());
+    for (const [openPoint, value] of [
+      ['client-declines', 'erase'],
+      ['phase1-ceiling', 'P6M'],
+    ]) {
+      await post(ocmw, 'dpo', 'decisions', { openPoint, value, capacity: 'functionaris', decidedOn: '2026-02-20' });
+    }
+    for (const signatory of ['mayor', 'general-director']) {
+      await post(ocmw, 'signatory', 'signatures', signature(signatory));
+    }
   });
 
   it('OG-parties is active once all three signatories signed the same hashes, and not before', async () => {
@@ -281,7 +325,29 @@ describe('agreeing on the OG protocol', () => {
     });
     expect(activated.data.model.retention.rules[0]).toMatchObject({ onDeclined: 'erase', ceiling: 'P6M' });
     const { body: page } = await agency.get(PROTOCOLS);
-    expect(page.items).toMatchObject([{ id, state: 'active' }]);
+    expect(page.items).toContainEqual(expect.objectContaining({ id, state: 'active' }));
+  });
+
+  it('has no second protocol of one agreement in force: not by its file, and not by its last signature', async () => {
+    const protocols = async () => (await agency.get(PROTOCOLS)).body.items;
+    const [told, known] = [(await world.events()).length, await protocols()];
+    const file = await agency.post(PROTOCOLS, draft());
+    expect(file.body).toMatchObject({ status: 400, code: 'PROTOCOL_INVALID' });
+    const found = file.body.findings.find(({ code }: any) => code === 'AGREEMENT_IN_FORCE');
+    expect(found).toMatchObject({ severity: 'error', clause: '11-start', line: expect.any(Number) });
+    expect(found.text.en).toContain(id);
+    expect((await agency.lookup(`${PROTOCOLS}/validate`, draft())).body).toMatchObject({ valid: false });
+    const last = await (
+      await world.of(og, ['signatory'])
+    ).post(`${PROTOCOLS}/${twin}/signatures`, signature('administrator-general'));
+    expect(last.body).toMatchObject({ status: 409, code: 'CONFLICT', clause: '11-start' });
+    expect(last.body.detail).toContain(id);
+    expect([(await world.events()).length, await protocols()]).toEqual([told, known]);
+    const { body } = await agency.get(`${PROTOCOLS}/${twin}`);
+    expect(body).toMatchObject({ state: 'opined', waitsFor: ['signature:administrator-general'] });
+    // Another agreement of the same parties is their own affair.
+    const other = draft({ file: ogFile.replace(/^reference: .*$/m, 'reference: another-agreement') });
+    expect((await agency.lookup(`${PROTOCOLS}/validate`, other)).body.valid).toBe(true);
   });
 
   it('takes no further opinion or signature once it is active', async () => {

@@ -13,14 +13,36 @@ export interface Agreement {
   signatories: [string, 'sender' | 'receiver'][];
 }
 
+/** References under which something was agreed in a world, with their parties. */
+const agreedBefore = new WeakMap<RegisterWorld, Map<string, number>>();
+
+/**
+ * The file, from the second time on under a reference of its own, since of one agreement only one protocol is ever in force; a
+ * framework keeps the one by which others accede to it.
+ */
+function anew(world: RegisterWorld, { sender, receiver, file }: Agreement): string {
+  if (/^kind: framework$/m.test(file)) return file;
+  const known = agreedBefore.get(world) ?? new Map<string, number>();
+  agreedBefore.set(world, known);
+  return file.replace(/^reference: .*$/m, (line) => {
+    const key = `${sender} ${receiver} ${line}`;
+    const times = (known.get(key) ?? 0) + 1;
+    known.set(key, times);
+    return times === 1 ? line : `${line}-${times}`;
+  });
+}
+
 /** Takes a protocol from draft to its last signature. @returns it as it stands then */
-export async function agree(
-  world: RegisterWorld,
-  { sender, receiver, file, decisions, signatories }: Agreement,
-): Promise<any> {
+export async function agree(world: RegisterWorld, agreement: Agreement): Promise<any> {
+  const { sender, receiver, decisions, signatories } = agreement;
   const of = { sender, receiver };
   const drafter = await world.of(sender, ['agency']);
-  const drafted = await drafter.post(PROTOCOLS, { parties: of, file, format: 'yaml', documentHash });
+  const drafted = await drafter.post(PROTOCOLS, {
+    parties: of,
+    file: anew(world, agreement),
+    format: 'yaml',
+    documentHash,
+  });
   const { id, dataHash } = drafted.body;
   const hashes = { documentHash, dataHash };
   const post = async (role: 'sender' | 'receiver', as: string, path: string, body: object) => {

@@ -27,6 +27,23 @@ describe('an amendment', () => {
     drafter.post(`${PROTOCOLS}/${id}/amendments`, { file, format: 'yaml', documentHash: hash }, key);
   const post = async (role: 'sender' | 'receiver', as: string, path: string, body: object) =>
     (await world.of(of[role], [as])).post(`${PROTOCOLS}/${id}/${path}`, body);
+  const opinion = { outcome: 'positive', givenOn: '2026-06-10', followed: true, approvesTranscription: true };
+  /** Opinions, decisions and signatures over the hashes of the version that is being agreed. */
+  const agreeOnAmendment = async (signedOn: string) => {
+    const { dataHash } = (await drafter.get(`${PROTOCOLS}/${id}`)).body;
+    const hashes = { documentHash: newDocument, dataHash };
+    for (const role of ['sender', 'receiver'] as const) {
+      expect((await post(role, 'dpo', 'opinions', { ...opinion, ...hashes })).status).toBe(201);
+    }
+    for (const [openPoint, value] of decisions) {
+      const decision = { openPoint, value, capacity: 'officer', decidedOn: '2026-06-12' };
+      expect((await post('receiver', 'dpo', 'decisions', decision)).status).toBe(201);
+    }
+    for (const [signatory, role] of signatories) {
+      const signature = { signatory, signedOn, method: 'paper', ...hashes };
+      expect((await post(role, 'signatory', 'signatures', signature)).status).toBe(201);
+    }
+  };
   const versions = async () => (await drafter.get(`${PROTOCOLS}/${id}/versions`)).body.items;
 
   beforeAll(async () => {
@@ -80,21 +97,9 @@ describe('an amendment', () => {
 
   it('binds by the opinions and signatures over its own hashes, from its date on', async () => {
     const { dataHash } = (await drafter.get(`${PROTOCOLS}/${id}`)).body;
-    const hashes = { documentHash: newDocument, dataHash };
-    const opinion = { outcome: 'positive', givenOn: '2026-06-10', followed: true, approvesTranscription: true };
     const old = await post('sender', 'dpo', 'opinions', { ...opinion, documentHash, dataHash });
     expect(old.body).toMatchObject({ code: 'DOCUMENT_HASH_MISMATCH' });
-    for (const role of ['sender', 'receiver'] as const) {
-      expect((await post(role, 'dpo', 'opinions', { ...opinion, ...hashes })).status).toBe(201);
-    }
-    for (const [openPoint, value] of decisions) {
-      const decision = { openPoint, value, capacity: 'officer', decidedOn: '2026-06-12' };
-      expect((await post('receiver', 'dpo', 'decisions', decision)).status).toBe(201);
-    }
-    for (const [signatory, role] of signatories) {
-      const signature = { signatory, signedOn: '2026-06-14', method: 'paper', ...hashes };
-      expect((await post(role, 'signatory', 'signatures', signature)).status).toBe(201);
-    }
+    await agreeOnAmendment('2026-06-14');
     const activated = (await world.events(id)).at(-1)!;
     expect(activated).toMatchObject({ type: 'protocol.activated', data: { version: 2 } });
     expect(Date.parse((activated.data as { effectiveFrom: string }).effectiveFrom)).toBe(
@@ -108,15 +113,47 @@ describe('an amendment', () => {
     expect(body.signatures.map(({ version }: any) => version)).toEqual([1, 1, 1, 2, 2, 2]);
   });
 
+  it('is activated once, and never leaves two versions in force', async () => {
+    const told = (await world.events(id)).length;
+    const { dataHash } = (await drafter.get(`${PROTOCOLS}/${id}`)).body;
+    const again = { signatory: 'mayor', signedOn: '2026-06-14', method: 'paper', documentHash: newDocument, dataHash };
+    const second = await post('receiver', 'signatory', 'signatures', again);
+    expect(second.body).toMatchObject({ status: 409, code: 'TRANSITION_ILLEGAL' });
+    expect((await amend(amended)).body).toMatchObject({ status: 409, code: 'CONFLICT' });
+    const first = await drafter.post(PROTOCOLS, {
+      ...{ parties: of, format: 'yaml', documentHash: newDocument },
+      file: amended,
+    });
+    expect(first.body).toMatchObject({ status: 400, code: 'PROTOCOL_INVALID' });
+    expect(first.body.findings).toContainEqual(
+      expect.objectContaining({ code: 'AGREEMENT_IN_FORCE', clause: '11-start', line: expect.any(Number) }),
+    );
+    expect((await world.events(id)).length).toBe(told);
+    expect(await versions()).toHaveLength(2);
+  });
+
+  it('that begins before the day of the one before it takes its place, which then never is in force', async () => {
+    const sooner = amended.replace('on: 2026-10-01', 'on: 2026-08-01').replace('period: P5Y', 'period: P7Y');
+    expect((await amend(sooner)).body).toMatchObject({ version: 3, state: 'active' });
+    await agreeOnAmendment('2026-06-15');
+    const days = (await versions()).map(({ effectiveFrom, replacedFrom }: any) => [effectiveFrom, replacedFrom]);
+    expect(days).toEqual([
+      ['2026-02-28T23:00:00.000Z', '2026-07-31T22:00:00.000Z'],
+      ['2026-09-30T22:00:00.000Z', '2026-07-31T22:00:00.000Z'],
+      ['2026-07-31T22:00:00.000Z', undefined],
+    ]);
+  });
+
   it('that is not signed when the protocol ends is withdrawn, and an ended protocol takes none', async () => {
     const third = amended.replace('period: P5Y', 'period: P3Y');
-    expect((await amend(third)).body).toMatchObject({ version: 3 });
+    expect((await amend(third)).body).toMatchObject({ version: 4 });
     const replaced = await amend(amended.replace('period: P5Y', 'period: P4Y'));
-    expect(replaced.body).toMatchObject({ version: 4 });
+    expect(replaced.body).toMatchObject({ version: 5 });
     const violation = { clauses: ['4'], evidenceHash: 'e'.repeat(64) };
     const ended = await post('sender', 'signatory', 'endings', { kind: 'violation', violation });
     expect(ended.status).toBe(201);
     expect((await versions()).map(({ state }: any) => state)).toEqual([
+      'activated',
       'activated',
       'activated',
       'withdrawn',

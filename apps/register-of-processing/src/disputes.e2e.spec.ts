@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@convenant/kernel';
 import type { TestClient } from '@convenant/testing';
 import { agreementOnFj, agreementOnOg, disclosed, PROTOCOLS } from './agreements.support.spec.js';
-import { documentHash, ogFile, RegisterWorld } from './register.support.spec.js';
+import { documentHash, otherText, RegisterWorld } from './register.support.spec.js';
 
 describe('disputes', () => {
   let world: RegisterWorld;
@@ -82,7 +82,7 @@ describe('disputes', () => {
   it('OG-10 a dispute outlives the protocol, and is not about one that was never in force', async () => {
     const drafter = await world.of(og, ['agency']);
     const parties = { sender: og, receiver: ocmw };
-    const draft = await drafter.post(PROTOCOLS, { parties, file: ogFile, format: 'yaml', documentHash });
+    const draft = await drafter.post(PROTOCOLS, { parties, file: otherText, format: 'yaml', documentHash });
     const never = await ogDpo.post(`${PROTOCOLS}/${draft.body.id}/disputes`, { ground: 'interpretation' });
     expect(never.body).toMatchObject({ status: 409, code: 'TRANSITION_ILLEGAL' });
 

@@ -68,6 +68,7 @@ describe('a framework protocol and the accessions to it', () => {
     expect(await findings(files.modelgem)).toMatchObject([{ code: 'FRAMEWORK_UNKNOWN', clause: 'title' }]);
     await agreeOnAll();
     const wider = files.modelgem
+      .replace(/^reference: .*$/m, 'reference: another-accession')
       .replace('period: P3Y', 'period: P4Y')
       .replace('category: housing-desk', 'category: tax-office');
     expect(await findings(wider)).toMatchObject([

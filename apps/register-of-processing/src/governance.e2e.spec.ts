@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { lawChangeNotifiedByAgency, processorListSharedByAgency } from '@convenant/contracts';
+import pg from 'pg';
 import { newId } from '@convenant/kernel';
 import { eventually, kafkaSettings, TestAgency, type TestClient } from '@convenant/testing';
 import { agreementOnFj, agreementOnOg, PROTOCOLS } from './agreements.support.spec.js';
@@ -410,7 +411,8 @@ describe('governance', () => {
       const parties = { sender: justice, receiver: wvg };
       const sides = { [justice]: await world.of(justice, ['dpo']), [wvg]: dpo };
       const drafter = await world.of(justice, ['agency']);
-      const draft = await drafter.post(PROTOCOLS, { parties, file: fjFile, format: 'yaml', documentHash: textHash });
+      const file = fjFile.replace(/^reference: .*$/m, 'reference: another-agreement');
+      const draft = await drafter.post(PROTOCOLS, { parties, file, format: 'yaml', documentHash: textHash });
       const path = `${PROTOCOLS}/${draft.body.id}`;
       for (const party of [justice, wvg]) {
         const kept = await upload(sides[party]!, pdf(`Positive, says ${party}`), { title: 'Opinion' }, path);
@@ -436,6 +438,26 @@ describe('governance', () => {
         { clause: 'I' },
       ]);
     });
+  });
+
+  it('names what a restored register lost of the documents, with what refers to it, until the same bytes are uploaded again', async () => {
+    const bytes = pdf('A policy that a backup does not have');
+    const documentHash = createHash('sha256').update(bytes).digest('hex');
+    await upload(ocmwDpo, bytes);
+    const evidence = { measure: 'security-policy', documentHash, asOf: '2026-04-01' };
+    const { body: recorded } = await ocmwDpo.post(`${at}/evidence`, evidence);
+    const missing = async () => (await ogDpo.get(`${at}/documents`)).body.missing;
+    expect(await missing()).not.toContainEqual(expect.objectContaining({ documentHash }));
+    const owner = new pg.Client({ connectionString: world.service.database.ownerUrl });
+    await owner.connect();
+    await owner.query('DELETE FROM document WHERE document_hash = $1', [documentHash]);
+    await owner.end();
+    expect(await missing()).toContainEqual({ documentHash, uses: [{ kind: 'evidence', id: recorded.id }] });
+    expect((await upload(ogDpo, bytes)).status).toBe(201);
+    expect(await missing()).not.toContainEqual(expect.objectContaining({ documentHash }));
+    expect((await ogDpo.get(`${at}/documents`)).body.items).toContainEqual(
+      expect.objectContaining({ documentHash, uses: [{ kind: 'evidence', id: recorded.id }] }),
+    );
   });
 
   it('a restored database learns all of it again from the events', async () => {

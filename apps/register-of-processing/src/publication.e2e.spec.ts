@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, kafkaSettings, type TestClient } from '@convenant/testing';
 import { agreementOnFj, agreementOnOg, PROTOCOLS } from './agreements.support.spec.js';
 import { foldedBesideKept } from './folded.support.spec.js';
-import { ogFile, RegisterWorld, documentHash } from './register.support.spec.js';
+import { documentHash, otherText, RegisterWorld } from './register.support.spec.js';
 
 /** Websites of the parties: what stands at each path. */
 class Websites {
@@ -116,7 +116,7 @@ describe('publication', () => {
   it('OG-D what is not in force is nobody else’s business', async () => {
     const drafter = await world.of(og, ['agency']);
     const parties = { sender: og, receiver: ocmw };
-    const draft = await drafter.post(PROTOCOLS, { parties, file: ogFile, format: 'yaml', documentHash });
+    const draft = await drafter.post(PROTOCOLS, { parties, file: otherText, format: 'yaml', documentHash });
     const of = (id: string, version = 1, file = 'nl.html') => `/register/v1/publications/${id}/${version}/${file}`;
     for (const path of [of(draft.body.id), of(protocolId, 2), of(og)]) {
       const answer = await anybody(path);

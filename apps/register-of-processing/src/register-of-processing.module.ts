@@ -41,6 +41,7 @@ import { DecideOpenPoint } from './use-cases/decide-open-point.use-case.js';
 import { DraftProtocol } from './use-cases/draft-protocol.use-case.js';
 import { EndByLaw } from './use-cases/end-by-law.use-case.js';
 import { EndProtocol } from './use-cases/end-protocol.use-case.js';
+import { AgreementsInForce } from './use-cases/agreements-in-force.js';
 import { Frameworks } from './use-cases/frameworks.js';
 import { GetContacts } from './use-cases/get-contacts.use-case.js';
 import { GetDisputes } from './use-cases/get-disputes.use-case.js';
@@ -117,6 +118,7 @@ export class RegisterModule {
         GetPartyTopics,
         Parties,
         ProtocolStore,
+        AgreementsInForce,
         Frameworks,
         CheckProtocolFile,
         AcceptedFile,

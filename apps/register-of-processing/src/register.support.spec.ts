@@ -26,6 +26,8 @@ export function inventedFile(name: string): string {
 }
 
 export const ogFile = shippedFile('opgroeien--ocmw-sint-gillis-waas');
+/** The same between the same parties, as another agreement. */
+export const otherText = ogFile.replace(/^reference: .*$/m, 'reference: another-agreement');
 export const fjFile = shippedFile('fod-justitie--departement-wvg');
 
 /** A port that nobody listens on. */

@@ -11,6 +11,7 @@ import {
   type ProtocolModel,
   type Texts,
 } from '@convenant/protocol';
+import { agreementInForce } from './agreement.js';
 import { findingView } from './finding-view.js';
 import { partyMismatches, type PartyIdentity } from './party-identity.js';
 
@@ -42,6 +43,8 @@ export function checkDraft(
     parties: Readonly<Record<PartyRole, PartyIdentity>>;
     /** Of an accession: the framework it names, or null when there is none. */
     framework: FrameworkFacts | null;
+    /** A protocol of the same agreement that is in force. */
+    other: string | null;
   },
   now: number,
 ): CheckedDraft {
@@ -50,6 +53,7 @@ export function checkDraft(
   const { model, locate } = parsed;
   const found = [
     ...partyMismatches(model, draft.parties),
+    ...(draft.other === null ? [] : [agreementInForce(model, draft.other)]),
     ...accessionFindings(model, framework),
     ...validateProtocol(model, { onDate: dateOf(now) }),
   ];

@@ -22,7 +22,7 @@ const documentHash = 'a'.repeat(64);
 const dataHash = 'b'.repeat(64);
 
 const check = (text: string, of: { sender: PartyIdentity; receiver: PartyIdentity } = parties) =>
-  checkDraft({ parsed: parseProtocol(text, { format: 'yaml' }), parties: of, framework: null }, now);
+  checkDraft({ parsed: parseProtocol(text, { format: 'yaml' }), parties: of, framework: null, other: null }, now);
 
 function modelOf() {
   const checked = check(file);

@@ -23,9 +23,12 @@ export interface AcceptedDraft {
 export class AcceptedFile {
   constructor(private readonly check: CheckProtocolFile) {}
 
-  /** @throws DomainError FORBIDDEN, PARTY_UNKNOWN, PROTOCOL_INVALID (member `findings`: everything found on it) */
-  async of(request: DraftProtocolRequest, party: string | null): Promise<AcceptedDraft> {
-    const checked = await this.check.execute(request, party);
+  /**
+   * @param amends the protocol of which it is to be a new version
+   * @throws DomainError FORBIDDEN, PARTY_UNKNOWN, PROTOCOL_INVALID (member `findings`: everything found on it)
+   */
+  async of(request: DraftProtocolRequest, party: string | null, amends?: string): Promise<AcceptedDraft> {
+    const checked = await this.check.execute(request, party, amends);
     if (!checked.valid) {
       const errors = checked.findings.filter(({ severity }) => severity === 'error').length;
       throw new DomainError('PROTOCOL_INVALID', `The protocol file has ${errors} error(s)`, {

@@ -29,7 +29,11 @@ export class AmendProtocol {
    */
   async execute(id: string, request: AmendProtocolRequest, call: CommandCall): Promise<CommandAnswer<ProtocolView>> {
     const parties = await this.store.partiesFor(id, call.party);
-    const { model, frameworkId, dataHash, findings } = await this.acceptedFile.of({ ...request, parties }, call.party);
+    const { model, frameworkId, dataHash, findings } = await this.acceptedFile.of(
+      { ...request, parties },
+      call.party,
+      id,
+    );
     return this.commands.run({
       ...call.idempotency,
       aggregates: [id],

@@ -3,8 +3,10 @@ import { DomainError } from '@convenant/kernel';
 import { CommandRunner, type WriteTransaction } from '@convenant/messaging';
 import type { CommandAnswer } from '@convenant/platform';
 import { decideProtocol, type Commander, type ProtocolCommand, type ProtocolDecision } from '@convenant/protocol';
+import { lockOf } from '../domain/agreement.js';
 import { isEnding, roleOf, stateAt } from '../domain/protocol-history.js';
 import { versionShown } from '../domain/protocol-view.js';
+import { AgreementsInForce } from './agreements-in-force.js';
 import type { CommandCall } from './command-call.js';
 import { Frameworks } from './frameworks.js';
 import { Parties } from './parties.js';
@@ -27,13 +29,15 @@ export class DecideOnProtocol {
     private readonly store: ProtocolStore,
     private readonly parties: Parties,
     private readonly frameworks: Frameworks,
+    private readonly agreements: AgreementsInForce,
   ) {}
 
   /**
    * @param command made for whoever commands
    * @param answer rebuilds the answer from state, the first time and on each repeat
    * @param check refuses, under the lock, what only this service can know
-   * @throws DomainError NOT_FOUND, and whatever code the decision gives
+   * @throws DomainError NOT_FOUND, CONFLICT (it would come into force beside another of the same agreement), and whatever code
+   *   the decision gives
    */
   async execute<Answer>(
     protocolId: string,
@@ -45,7 +49,7 @@ export class DecideOnProtocol {
     const protocol = await this.store.protocolFor(protocolId, call.party);
     const { sender, receiver, frameworkId } = protocol;
     const parties = { sender, receiver };
-    const held = [protocolId, ...(await this.frameworks.hangingOn(protocol))];
+    const held = [protocolId, lockOf(protocol), ...(await this.frameworks.hangingOn(protocol))];
     const commander: Commander = { party: roleOf(parties, call.party!)!, roles: await this.rolesOf(call) };
     return this.commands.run({
       ...call.idempotency,
@@ -56,6 +60,8 @@ export class DecideOnProtocol {
         const framework = await this.frameworks.factsOf(frameworkId, tx.now, tx.manager);
         const events = decided(decideProtocol(state, command(commander), tx.now, framework));
         const { model } = versionShown(state);
+        if (state.current === null && events.some(({ type }) => type === 'protocol.activated'))
+          await this.agreements.assertNoOther(protocol, { id: protocolId, model }, tx.now, tx.manager);
         const { context } = call;
         const recorded = await this.store.record(tx, { id: protocolId, parties, model, context }, events);
         await this.frameworks.follow(tx, protocol, { events, recorded }, { context, held });

@@ -10,10 +10,12 @@ import {
   type PartyRole,
   type ProtocolCommand,
   type ProtocolEvent,
+  type ProtocolState,
 } from '@convenant/protocol';
 import { openAccessions } from '../db/endings.statements.js';
 import { Protocol } from '../db/protocol.entity.js';
 import { isEnding, stateAt, type PartyIds } from '../domain/protocol-history.js';
+import { AgreementsInForce } from './agreements-in-force.js';
 import { GovernedProtocol } from './governance/governed-protocol.js';
 import { ProtocolStore, type Recorded } from './protocol-store.js';
 
@@ -37,6 +39,7 @@ export class Frameworks {
     private readonly dataSource: DataSource,
     private readonly store: ProtocolStore,
     private readonly governed: GovernedProtocol,
+    private readonly agreements: AgreementsInForce,
   ) {}
 
   /**
@@ -117,7 +120,7 @@ export class Frameworks {
       for (const { event, eventId } of causes) {
         for (const command of commandsFor(event, by)) {
           const { events: followed } = decideProtocol(state, command, tx.now, facts);
-          if (followed === undefined) continue;
+          if (followed === undefined || (await this.isSecond(accession.id, state, followed, tx))) continue;
           const { model } = (state.current ?? state.draft)!;
           const caused = { ...context, causationId: eventId };
           await this.store.record(tx, { id: accession.id, parties, model, context: caused }, followed);
@@ -125,6 +128,18 @@ export class Frameworks {
         }
       }
     }
+  }
+
+  /** Whether an accession that waited would come into force beside another of the same agreement. */
+  private async isSecond(
+    id: string,
+    { current }: ProtocolState,
+    events: readonly ProtocolEvent[],
+    { manager, now }: WriteTransaction,
+  ): Promise<boolean> {
+    if (current !== null || !events.some(({ type }) => type === 'protocol.activated')) return false;
+    const agreement = await manager.findOneByOrFail(Protocol, { id });
+    return (await this.agreements.other(agreement, id, now, manager)) !== null;
   }
 
   private accessions(id: string, manager = this.dataSource.manager): Promise<Accession[]> {

@@ -37,9 +37,13 @@ export function decideOpinion(state: ProtocolState, command: Command<'recordOpin
   const { draft } = state;
   if (!draft || state.ended) return notNow(state, 'an opinion');
   const { type: _, commander, ...opinion } = command;
+  const { opinions, parties } = draft.model;
+  const clause = opinions.find(({ party }) => party === commander.party)?.clause ?? parties[commander.party].dpo.clause;
   if (!commander.roles.includes('dpo'))
-    return illegal('OPINION_NOT_BY_DPO', 'An opinion is recorded by a data protection officer of a party');
-  const fault = hashFault(draft, command) ?? dateFault('givenOn', command.givenOn, now);
+    return illegal('OPINION_NOT_BY_DPO', 'An opinion is recorded by a data protection officer of a party', {
+      clause,
+    });
+  const fault = hashFault(draft, command, clause) ?? dateFault('givenOn', command.givenOn, now);
   if (fault) return fault;
   if (!command.followed && command.reasonsHash === undefined) {
     return illegal('INPUT_INVALID', 'An opinion that is not followed needs its reasons', {
@@ -95,7 +99,7 @@ export function decideSignature(state: ProtocolState, command: Command<'sign'>, 
       { clause: draft.model.parties[by].clause },
     );
   }
-  const fault = hashFault(draft, command) ?? dateFault('signedOn', command.signedOn, now);
+  const fault = hashFault(draft, command, named.clause) ?? dateFault('signedOn', command.signedOn, now);
   if (fault) return fault;
   if (draft.signatures.some((signature) => signature.by === by && signature.signatory === named.id)) {
     return illegal('CONFLICT', `${named.id} has signed version ${draft.version}`, { clause: named.clause });
@@ -107,10 +111,14 @@ export function decideSignature(state: ProtocolState, command: Command<'sign'>, 
   });
 }
 
-function hashFault(draft: VersionState, command: { documentHash: string; dataHash: string }): ProtocolDecision | null {
+function hashFault(
+  draft: VersionState,
+  command: { documentHash: string; dataHash: string },
+  clause: string,
+): ProtocolDecision | null {
   return command.documentHash === draft.documentHash && command.dataHash === draft.dataHash
     ? null
-    : illegal('DOCUMENT_HASH_MISMATCH', `The hashes are not those of version ${draft.version}`);
+    : illegal('DOCUMENT_HASH_MISMATCH', `The hashes are not those of version ${draft.version}`, { clause });
 }
 
 /** Something that was done lies on an existing day that is not ahead. */

@@ -77,8 +77,8 @@ export const fileFaults = {
 } as const satisfies Record<string, Texts>;
 export type FileFaultCode = keyof typeof fileFaults;
 
-/** The finding for a fault at a place. Never repeats a value of the file, only keys. */
-export function fileFinding(fault: Fault, line: number, column: number): FileFinding {
+/** The finding for a fault at a place. Never repeats a value of the file, only keys and the id of the clause around it. */
+export function fileFinding(fault: Fault, line: number, column: number, clause?: string): FileFinding {
   const base = fileFaults[fault.code];
   const where = fault.key ?? fault.pointer;
   const of = (sentence: string, expects: string) =>
@@ -86,6 +86,7 @@ export function fileFinding(fault: Fault, line: number, column: number): FileFin
   return {
     code: fault.code,
     severity: 'error',
+    ...(clause === undefined ? {} : { clause }),
     pointer: fault.pointer,
     source: 'protocol.schema.json',
     text: { nl: of(base.nl, 'Verwacht'), fr: of(base.fr, 'Attendu'), en: of(base.en, 'Expected') },

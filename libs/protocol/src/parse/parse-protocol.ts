@@ -1,6 +1,7 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { pointerSteps } from '../model/json-pointer.js';
 import { protocolSchema, type ProtocolModel } from '../model/protocol.schema.js';
+import { clauseAt } from './clause-at.js';
 import { meaningFaults } from './meaning-check.js';
 import { fileFinding, type Fault, type FileFinding } from './parse-fault.js';
 import { shapeFaults } from './shape-check.js';
@@ -21,7 +22,7 @@ export type ParseResult =
  * check digits fit, dates exist, every quoted clause stands in the table.
  *
  * Hostile input is refused, not survived: over 1 MiB, aliases, duplicate keys, unknown keys, nesting beyond reason.
- * Findings carry line and column and never repeat a value of the file.
+ * Findings carry line and column, and the clause around them where the file is read that far; they never repeat a value of the file.
  */
 export function parseProtocol(text: string, options: { format: 'yaml' | 'json' }): ParseResult {
   if (text.length > MAX_BYTES || new TextEncoder().encode(text).length > MAX_BYTES)
@@ -65,7 +66,7 @@ export function parseProtocol(text: string, options: { format: 'yaml' | 'json' }
       ok: false,
       findings: faults.map((fault) => {
         const { line, column } = locate(fault.pointer, fault.code === 'KEY_UNKNOWN' ? fault.key : undefined);
-        return fileFinding(fault, line, column);
+        return fileFinding(fault, line, column, clauseAt(model, fault.pointer));
       }),
     };
   }

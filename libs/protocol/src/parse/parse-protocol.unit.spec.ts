@@ -143,6 +143,16 @@ describe('parseProtocol', () => {
     expect(found[0]!.line).toBeGreaterThan(1);
   });
 
+  it.each([
+    ['kbo: 0886.886.638', 'kbo: 0886.886.639', 'parties'],
+    ['period: P10Y', 'period: 10 years', '3-phase2'],
+    ['language: nl', 'langage: nl', undefined],
+    // What the file lists nowhere is quoted to nobody.
+    ['clause: C-consent', 'clause: Ada-Voorbeeld', undefined],
+  ])('names the clause around a fault, where there is one: %s as %s', (from, to, clause) => {
+    expect(findings(changed(from, to))[0]!.clause).toBe(clause);
+  });
+
   it('reports all faults at once and repeats no value', () => {
     const found = findings(
       changed('language: nl', 'language: secret-value')

@@ -5,6 +5,7 @@ import { LiveTrail } from '../live-trail.js';
 import { joinParties, parties } from '../parties.js';
 import type { Story } from '../story.js';
 import { expectSame, expectThat } from '../story.types.js';
+import { textOfRun } from '../text-of-run.js';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -219,9 +220,9 @@ async function sign(story: Story): Promise<void> {
   );
 }
 
-function draftRequest({ facts }: Story, file: string) {
-  const { sender, receiver, documentHash } = facts;
-  return { parties: { sender, receiver }, file, format: 'yaml', documentHash };
+function draftRequest(story: Story, file: string) {
+  const { sender, receiver, documentHash } = story.facts;
+  return { parties: { sender, receiver }, file: textOfRun(story, file), format: 'yaml', documentHash };
 }
 
 async function protocolNow({ client, facts }: Story): Promise<any> {

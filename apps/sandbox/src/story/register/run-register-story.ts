@@ -4,6 +4,7 @@ import { moveClock } from '../clock.js';
 import { joinPublicBody, parties as bodies, members, type Side } from '../parties.js';
 import { playStory } from '../play-story.js';
 import type { Story } from '../story.js';
+import { textOfRun } from '../text-of-run.js';
 import type { StoryOptions, StoryResult } from '../story.types.js';
 import { agreed, type Text } from './agreed-text.js';
 import { evidenceAndLaw } from './evidence.js';
@@ -57,8 +58,8 @@ export function runRegisterStory(options: Omit<StoryOptions, 'protocolFile' | 'p
     await story.chapter('Users, entries, and the end by revocation', () => revoked(story, ofJustice));
     const files = {
       framework: await shipped('examples/kader-woonpremies'),
-      modelgem: await shipped('examples/toetreding-modelgem'),
-      proefstede: await shipped('examples/toetreding-proefstede'),
+      modelgem: textOfRun(story, await shipped('examples/toetreding-modelgem')),
+      proefstede: textOfRun(story, await shipped('examples/toetreding-proefstede')),
     };
     await story.chapter('A framework and two accessions', () => frameworkAndAccessions(story, files));
   });
@@ -82,7 +83,7 @@ async function partiesOf(story: Story): Promise<{ opgroeien: Text; justitie: Tex
   return {
     opgroeien: {
       name: 'Opgroeien regie to OCMW',
-      file: await shipped('opgroeien--ocmw-sint-gillis-waas'),
+      file: textOfRun(story, await shipped('opgroeien--ocmw-sint-gillis-waas')),
       parties: { sender: ids['og-sender']!, receiver: ids['og-receiver']! },
       drafter: 'og-agency',
       dpo: { sender: bodies.sender.dpo, receiver: bodies.receiver.dpo },
@@ -95,7 +96,7 @@ async function partiesOf(story: Story): Promise<{ opgroeien: Text; justitie: Tex
     },
     justitie: {
       name: 'FOD Justitie to Departement WVG',
-      file: await shipped('fod-justitie--departement-wvg'),
+      file: textOfRun(story, await shipped('fod-justitie--departement-wvg')),
       parties: { sender: ids['fj-sender']!, receiver: ids['fj-receiver']! },
       drafter: 'fj-agency',
       dpo: { sender: justitie.sender.dpo, receiver: justitie.receiver.dpo },
