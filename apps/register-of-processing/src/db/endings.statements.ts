@@ -56,13 +56,18 @@ export const openAccessions = {
           ORDER BY id`,
 };
 
-/** Protocols between $1 and $2 under reference $3 that were activated and are not over, but $4 (null for none), oldest first. */
+/**
+ * Protocols between $1 and $2 under reference $3 that were activated, are not over and whose ending is not enforced,
+ * but $4 (null for none), oldest first.
+ */
 export const protocolsInForce = {
   name: 'register-protocols-in-force',
   text: `SELECT id
            FROM protocol
           WHERE sender = $1 AND receiver = $2 AND reference = $3 AND id IS DISTINCT FROM $4
-            AND EXISTS (SELECT FROM protocol_event WHERE protocol_id = id AND type = 'protocol.activated')
-            AND NOT EXISTS (SELECT FROM protocol_event WHERE protocol_id = id AND type IN ${over})
+            AND EXISTS (SELECT FROM protocol_event WHERE protocol_id = protocol.id AND type = 'protocol.activated')
+            AND NOT EXISTS (SELECT FROM protocol_event WHERE protocol_id = protocol.id AND type IN ${over})
+            AND NOT EXISTS (SELECT FROM protocol_ending ending
+                             WHERE ending.protocol_id = protocol.id AND ending.enforced_at IS NOT NULL)
           ORDER BY id`,
 };
