@@ -21,6 +21,7 @@ const KAFKAJS = "kafkajs' encoder";
 const OURS = 'own batches';
 const PARTS = ['relay', 'inbox', 'path', 'latency'];
 const MIB = 2 ** 20;
+const HEAP = 256;
 
 /** @typedef {import('../bench.mjs').Row} Row @typedef {import('./world.mjs').Usage} Usage */
 
@@ -31,7 +32,7 @@ export async function run({ options: given, servers, progress }) {
   if (!chosen.every((part) => PARTS.includes(part))) throw new Error(`--only must be one of ${PARTS.join(', ')}`);
   const profiles = given.profile === undefined ? undefined : resolve(given.profile);
   if (profiles) mkdirSync(profiles, { recursive: true });
-  const world = () => new World(at, profiles);
+  const world = (/** @type {number | undefined} */ heap = undefined) => new World(at, profiles, heap);
   progress('starting PostgreSQL and Kafka …');
   const at = await servers();
   /** @type {Record<string, () => Promise<Row[]>>} */
@@ -157,12 +158,13 @@ async function topicToInbox(newWorld, { events, rounds, progress }) {
 }
 
 /**
- * Writer, relay and applying consumer at once, each in a process of its own; and what memory they took.
- * @param {() => World} newWorld
+ * Writer, relay and applying consumer at once, each in a process of its own; and what memory they took. On a large machine V8
+ * has no reason to collect before some hundreds of MiB: so that what they need shows, they are given less.
+ * @param {(heap: number) => World} newWorld
  * @param {{ events: number, progress: (text: string) => void }} plan
  */
 async function wholePath(newWorld, { events, progress }) {
-  const world = newWorld();
+  const world = newWorld(HEAP);
   await world.open();
   try {
     const [relay, consumer, writer] = [await world.relay(), await world.consumer('in batches'), await world.writer()];

@@ -27,10 +27,12 @@ export class World {
   /**
    * @param {import('../servers.mjs').Servers} servers
    * @param {string | undefined} profiles folder for CPU profiles of the children
+   * @param {number} [heap] what each child may have for old objects, MiB; else what V8 takes on this machine
    */
-  constructor(servers, profiles) {
+  constructor(servers, profiles, heap) {
     this.servers = servers;
     this.profiles = profiles;
+    this.heap = heap;
     this.admin = new kafkajs.Kafka({
       clientId: 'bench',
       brokers: servers.kafka.brokers,
@@ -152,8 +154,9 @@ export class World {
           `--cpu-prof-name=${role}-${variant ?? ''}-${Date.now()}.cpuprofile`,
         ]
       : [];
+    const heap = this.heap === undefined ? [] : [`--max-old-space-size=${this.heap}`];
     const child = fork(program, [JSON.stringify({ role, settings, databaseUrl, variant, topic: this.topic })], {
-      execArgv: ['--disable-warning=TimeoutNegativeWarning', ...profiling],
+      execArgv: ['--disable-warning=TimeoutNegativeWarning', ...heap, ...profiling],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { PATH: process.env.PATH },
     });

@@ -1,5 +1,7 @@
+import net from 'node:net';
+import tls from 'node:tls';
 import { Logger } from '@nestjs/common';
-import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import { Kafka, logLevel, type ISocketFactory, type LogEntry } from 'kafkajs';
 import type { KafkaSettings } from '../settings.js';
 import { fetchingBatches } from './fetch-response.js';
 import { quietIdleTimers } from './kafkajs-idle-timers.js';
@@ -24,6 +26,7 @@ export function createKafka(settings: KafkaSettings, clientId: string): Kafka {
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
     retry: RETRY,
+    socketFactory,
     logLevel: logLevel.INFO,
     logCreator: () => writeToLogger,
   });
@@ -33,6 +36,17 @@ export function createKafka(settings: KafkaSettings, clientId: string): Kafka {
   });
   return kafka;
 }
+
+const KEEP_ALIVE_MS = 60_000;
+
+/** As kafkajs makes its sockets, but small requests do not wait for the acknowledgement of what was sent before. */
+const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+  const named = net.isIP(host) ? {} : { servername: host };
+  const socket = ssl
+    ? tls.connect({ host, port, ...named, ...ssl }, onConnect)
+    : net.connect({ host, port }, onConnect);
+  return socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
+};
 
 /** What kafkajs 2.2.4 keeps to itself: connections, login, metadata. The package is pinned. */
 interface FindingBrokers {

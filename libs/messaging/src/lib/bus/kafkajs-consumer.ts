@@ -15,6 +15,7 @@ const HEARTBEAT_MS = 1_500;
 const LONGEST_FETCH_MS = 250;
 // Bytes. Batches of many records share a transaction's fixed costs.
 const LARGEST_OF_PARTITION = 2 * 1024 * 1024;
+const LARGEST_FETCH = 4 * 1024 * 1024;
 // While PostgreSQL works for one partition, this process decodes for another. Other members do so anyhow.
 const PARTITIONS_AT_ONCE = 2;
 const REBUILD_AFTER_MS = 1_000;
@@ -76,6 +77,7 @@ export class KafkaJsConsumer implements BusConsumer {
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: LONGEST_FETCH_MS,
       maxBytesPerPartition: LARGEST_OF_PARTITION,
+      maxBytes: LARGEST_FETCH,
       allowAutoTopicCreation: false,
       retry: {
         initialRetryTime: 100,
