@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { undeclaredRoutes } from '@convenant/platform';
-import { RegisterWorld } from './register.support.spec.js';
+import { agreementOnFj, PROTOCOLS } from './agreements.support.spec.js';
+import { documentHash, RegisterWorld } from './register.support.spec.js';
 
 describe('the register of parties', () => {
   let world: RegisterWorld;
@@ -104,5 +105,28 @@ describe('the register of parties', () => {
     expect(keyless.code).toBe('IDEMPOTENCY_KEY_MISSING');
     const { body: unknown } = await world.admin.post('/register/v1/parties', { ...request, kbo: '1' });
     expect(unknown).toMatchObject({ code: 'INPUT_INVALID', issues: [{ name: '/kbo' }] });
+  });
+
+  it('FJ-II shows a department nothing of what another one with its enterprise number has agreed', async () => {
+    const { body: all } = await world.admin.get('/register/v1/parties');
+    const named = (name: string) => all.items.find((party: { name: string }) => party.name === name).id as string;
+    const [sender, one, two] = [named('Agency of the east'), named('Department one'), named('Department two')];
+    const protocol = await agreementOnFj(world, sender, one);
+    const at = `${PROTOCOLS}/${protocol.id}`;
+    const [own, sibling] = [await world.of(one, ['dpo']), await world.of(two, ['dpo'])];
+    expect((await own.get(at)).body).toMatchObject({ id: protocol.id, state: 'active' });
+    const places = [at, `${at}/documents`, `${at}/evidence`, `${at}/alerts`, `${at}/versions`, `${at}/reconciliation`];
+    for (const place of places) {
+      const [seen, hidden] = [await own.get(place), await sibling.get(place)];
+      expect([place, seen.status, hidden.status, hidden.body.code]).toEqual([place, 200, 404, 'NOT_FOUND']);
+    }
+    const dispute = { note: 'None of our business', noteHash: documentHash };
+    expect((await sibling.post(`${at}/disputes`, dispute)).status).not.toBe(201);
+    expect((await own.get(PROTOCOLS)).body.items).toHaveLength(1);
+    expect((await sibling.get(PROTOCOLS)).body.items).toEqual([]);
+    const seen = async (client: typeof own) =>
+      (await client.get('/register/v1/parties')).body.items.map((party: { id: string }) => party.id).sort();
+    expect(await seen(own)).toEqual([sender, one].sort());
+    expect(await seen(sibling)).toEqual([two]);
   });
 });
