@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { undeclaredRoutes } from '@convenant/platform';
 import { agreementOnFj, PROTOCOLS } from './agreements.support.spec.js';
-import { documentHash, RegisterWorld } from './register.support.spec.js';
+import { RegisterWorld } from './register.support.spec.js';
 
 describe('the register of parties', () => {
   let world: RegisterWorld;
@@ -115,13 +115,11 @@ describe('the register of parties', () => {
     const at = `${PROTOCOLS}/${protocol.id}`;
     const [own, sibling] = [await world.of(one, ['dpo']), await world.of(two, ['dpo'])];
     expect((await own.get(at)).body).toMatchObject({ id: protocol.id, state: 'active' });
-    const places = [at, `${at}/documents`, `${at}/evidence`, `${at}/alerts`, `${at}/versions`, `${at}/reconciliation`];
+    const places = [at, `${at}/documents`, `${at}/evidence`, `${at}/alerts`, `${at}/versions`];
     for (const place of places) {
       const [seen, hidden] = [await own.get(place), await sibling.get(place)];
       expect([place, seen.status, hidden.status, hidden.body.code]).toEqual([place, 200, 404, 'NOT_FOUND']);
     }
-    const dispute = { note: 'None of our business', noteHash: documentHash };
-    expect((await sibling.post(`${at}/disputes`, dispute)).status).not.toBe(201);
     expect((await own.get(PROTOCOLS)).body.items).toHaveLength(1);
     expect((await sibling.get(PROTOCOLS)).body.items).toEqual([]);
     const seen = async (client: typeof own) =>
