@@ -36,7 +36,7 @@ export class AnswerErasure {
     const first = await tx.query(insertErasureAnswer(erasureId, disclosureId, outcome, new Date(at)));
     if (first.length === 0) return;
     if (outcome === 'erased') {
-      await this.gate.eraseItems(tx, row, items, { context, erasureId, clause, at });
+      await this.gate.eraseItems(tx, row, items, holds, { context, erasureId, clause, at });
       await this.tellRecipient(tx, row, request, context, at);
       return;
     }

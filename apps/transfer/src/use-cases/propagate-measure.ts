@@ -46,7 +46,8 @@ export class PropagateMeasure {
     const items = measure.items.filter((item) => carrier.items.includes(item));
     const cause = { context: how.context, clause: report.clause };
     let generation: number | null = null;
-    if (measure.kind === 'erasure') await this.gate.eraseItems(tx, carrier, items, cause);
+    if (measure.kind === 'erasure')
+      await this.gate.eraseItems(tx, carrier, items, await this.gate.holdsOver(tx, carrier.id), cause);
     else {
       const kept = await this.vault.values(tx, carrier.id);
       const next = kept ? corrected(kept.values, measure.values) : null;

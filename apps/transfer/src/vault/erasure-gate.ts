@@ -64,18 +64,21 @@ export class ErasureGate {
   /**
    * Erases these items, and all that they were delivered in; the other items live on in a generation of their own. What is
    * gone already is said again, with counts of zero.
+   * @param holds what `holdsOver` said in this transaction. It is not asked again: between two questions a hold may be committed,
+   *   and what was answered with *erased* would be found held. The hold's barrier waits for this transaction.
    */
   async eraseItems(
     tx: WriteTransaction,
     row: DisclosureRow,
     items: readonly string[],
+    holds: readonly string[],
     cause: ErasureCause,
   ): Promise<void> {
     const kept = await this.vault.values(tx, row.id);
     const left = kept?.values.filter(({ item }) => !items.includes(item)) ?? [];
     const nothingToErase = kept ? left.length === kept.values.length : row.erased_at !== null;
     if (nothingToErase) await this.record(tx, row, { destroyed: [], left, upTo: 0 }, cause);
-    else await this.replace(tx, row, left.length > 0 ? left : null, cause);
+    else await this.replaceUnder(tx, row, left.length > 0 ? left : null, cause, holds);
   }
 
   /** Erases all that is kept. */
@@ -95,15 +98,7 @@ export class ErasureGate {
     values: DisclosedValues | null,
     cause: ErasureCause,
   ): Promise<number> {
-    const generation = values ? await this.vault.replaceValues(tx, row.id, values) : row.values_generation + 1;
-    if (values === null) await tx.query(endDueDelivery(row.id));
-    if ((await this.holdsOver(tx, row.id)).length > 0) {
-      await tx.query(supersedeOlder(row.id, generation, new Date(this.clock.now())));
-    } else {
-      const destroyed = await tx.query<DestroyedEnvelopeRow>(deleteOlder(row.id, generation));
-      await this.record(tx, row, { destroyed, left: values ?? [], upTo: generation - 1 }, cause);
-    }
-    return generation;
+    return this.replaceUnder(tx, row, values, cause, await this.holdsOver(tx, row.id));
   }
 
   /** Destroys what only a hold had kept, once none stands. */
@@ -114,6 +109,24 @@ export class ErasureGate {
     const left = (await this.vault.values(tx, row.id))?.values ?? [];
     const upTo = Math.max(...destroyed.map(({ part, generation }) => (part === 'values' ? generation : 0)));
     await this.record(tx, row, { destroyed, left, upTo }, { context });
+  }
+
+  private async replaceUnder(
+    tx: WriteTransaction,
+    row: DisclosureRow,
+    values: DisclosedValues | null,
+    cause: ErasureCause,
+    holds: readonly string[],
+  ): Promise<number> {
+    const generation = values ? await this.vault.replaceValues(tx, row.id, values) : row.values_generation + 1;
+    if (values === null) await tx.query(endDueDelivery(row.id));
+    if (holds.length > 0) {
+      await tx.query(supersedeOlder(row.id, generation, new Date(this.clock.now())));
+    } else {
+      const destroyed = await tx.query<DestroyedEnvelopeRow>(deleteOlder(row.id, generation));
+      await this.record(tx, row, { destroyed, left: values ?? [], upTo: generation - 1 }, cause);
+    }
+    return generation;
   }
 
   private async record(
