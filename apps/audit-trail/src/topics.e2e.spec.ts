@@ -125,9 +125,9 @@ describe('the topic of a party', () => {
       await send(topic, messages);
       if (deaths >= 6 || topic !== partyAuditTopicOf(world.installation, world.receiver)) return;
       deaths += 1;
-      // Its session is its leadership and carries the move of the cursor.
+      // Its session is its leadership and carries the move of the cursor; gone before the move can be asked for.
       await world.asAdmin(
-        `SELECT pg_terminate_backend(pid) FROM pg_locks
+        `SELECT pg_terminate_backend(pid, 5000) FROM pg_locks
           WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = $1)
             AND (classid::bigint << 32 | objid::bigint) = hashtextextended('audit-topics', 0)`,
         [world.service.database.name],
