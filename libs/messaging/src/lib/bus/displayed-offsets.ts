@@ -13,36 +13,49 @@ type Offsets = (TopicPartition & { offset: string })[];
  */
 export class DisplayedOffsets {
   private readonly log = new Logger('kafka');
-  private readonly due = new Map<string, Offsets[number]>();
+  private due = new Map<string, Offsets[number]>();
   private timer: NodeJS.Timeout | undefined;
+  private closed = false;
 
-  constructor(private readonly commit: (offsets: Offsets) => Promise<void>) {}
+  constructor(
+    private readonly commit: (offsets: Offsets) => Promise<void>,
+    private readonly everyMs = EVERY_MS,
+  ) {}
 
   reached({ topic, partition }: TopicPartition, next: bigint): void {
     this.due.set(`${topic}/${partition}`, { topic, partition, offset: String(next) });
-    this.timer ??= setTimeout(() => void this.tell(), EVERY_MS).unref();
+    this.tellLater();
   }
 
   /** A new generation of the group: others may hold these partitions now. */
   forget(): void {
-    this.due.clear();
+    this.due = new Map();
   }
 
-  /** Tells what is due. Never rejects: the next second says it again, or another member does. */
+  /** Tells what is due, and nothing any more after that. Never rejects. */
   async close(): Promise<void> {
+    this.closed = true;
     clearTimeout(this.timer);
     await this.tell();
   }
 
+  private tellLater(): void {
+    if (!this.closed) this.timer ??= setTimeout(() => void this.tell(), this.everyMs).unref();
+  }
+
   private async tell(): Promise<void> {
     this.timer = undefined;
-    const offsets = [...this.due.values()];
-    this.due.clear();
-    if (offsets.length === 0) return;
+    const generation = this.due;
+    const told = new Map(generation);
+    generation.clear();
+    if (told.size === 0) return;
     try {
-      await this.commit(offsets);
+      await this.commit([...told.values()]);
     } catch (error) {
-      this.log.warn(`Offsets of ${offsets.length} partitions are not displayed: ${safeWords(error)}`);
+      this.log.warn(`Offsets of ${told.size} partitions are not displayed: ${safeWords(error)}`);
+      // A partition where nothing more comes would stay behind in the displays for ever.
+      for (const [key, offset] of told) if (!generation.has(key)) generation.set(key, offset);
+      if (generation === this.due) this.tellLater();
     }
   }
 }

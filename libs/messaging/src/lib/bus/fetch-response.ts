@@ -36,7 +36,6 @@ interface Decoder {
   canReadBytes(length: number): boolean;
   readArray<T>(read: (decoder: Decoder) => T): T[];
   readArrayAsync<T>(read: (decoder: Decoder) => Promise<T>): Promise<T[]>;
-  slice(length: number): Decoder;
 }
 
 interface LookingUp {
