@@ -330,7 +330,7 @@ describe('agreeing on the OG protocol', () => {
 
   it('has no second protocol of one agreement in force: not by its file, and not by its last signature', async () => {
     const protocols = async () => (await agency.get(PROTOCOLS)).body.items;
-    const [told, known] = [(await world.events()).length, await protocols()];
+    const [told, known] = [(await ofProtocols()).length, await protocols()];
     const file = await agency.post(PROTOCOLS, draft());
     expect(file.body).toMatchObject({ status: 400, code: 'PROTOCOL_INVALID' });
     const found = file.body.findings.find(({ code }: any) => code === 'AGREEMENT_IN_FORCE');
@@ -342,7 +342,7 @@ describe('agreeing on the OG protocol', () => {
     ).post(`${PROTOCOLS}/${twin}/signatures`, signature('administrator-general'));
     expect(last.body).toMatchObject({ status: 409, code: 'CONFLICT', clause: '11-start' });
     expect(last.body.detail).toContain(id);
-    expect([(await world.events()).length, await protocols()]).toEqual([told, known]);
+    expect([(await ofProtocols()).length, await protocols()]).toEqual([told, known]);
     const { body } = await agency.get(`${PROTOCOLS}/${twin}`);
     expect(body).toMatchObject({ state: 'opined', waitsFor: ['signature:administrator-general'] });
     // Another agreement of the same parties is their own affair.
