@@ -73,12 +73,7 @@ export async function run(context) {
         const value = rateOf(closed[verdict]);
         rows.push(row({ metric, value, unit: '/s', against, target: { ratioAtLeast: target } }));
       }
-      const cpu = row({ metric: `bare endpoint, ${at}, processor time each`, value: cpuOf(closed.bare), unit: 'µs' });
-      rows.push(cpu);
-      for (const verdict of /** @type {const} */ (['permitted', 'refused'])) {
-        const metric = `disclosures ${verdict}, ${at}, processor time each`;
-        rows.push(row({ metric, value: cpuOf(closed[verdict]), unit: 'µs', against: cpu }));
-      }
+      rows.push(...processorRows(closed, at));
       context.progress(`${at}: done`);
     }
 
@@ -150,9 +145,33 @@ function rateOf(results) {
   return median(results.map(({ rate }) => rate));
 }
 
-/** @param {LoadResult[]} results */
-function cpuOf(results) {
-  return median(results.map(({ cpuPerAnswer }) => cpuPerAnswer));
+/**
+ * Where the processors were while one request was answered, and the sum: with cores that all share, that decides the rate.
+ * @param {Record<'bare' | 'permitted' | 'refused', LoadResult[]>} closed
+ * @param {string} at
+ */
+function processorRows(closed, at) {
+  const places = /** @type {const} */ ({
+    service: 'the service',
+    postgres: 'PostgreSQL',
+    load: 'the load generator',
+  });
+  /** @type {Record<string, (time: import('./disclosure/run-load.mjs').ProcessorTime) => number>} */
+  const shown = {};
+  const known = closed.bare.every(({ processor }) => processor.postgres !== undefined);
+  for (const place of /** @type {const} */ (['service', 'postgres', 'load'])) {
+    if (place !== 'postgres' || known) shown[places[place]] = (time) => time[place] ?? 0;
+  }
+  if (known) shown['all three'] = ({ service, postgres = 0, load }) => service + postgres + load;
+  return Object.entries(shown).flatMap(([place, of]) => {
+    const each = (/** @type {LoadResult[]} */ results) => median(results.map(({ processor }) => of(processor)));
+    const metric = (/** @type {string} */ whose) => `${whose}, ${at}, processor time each of ${place}`;
+    const against = row({ metric: metric('bare endpoint'), value: each(closed.bare), unit: 'µs' });
+    const ours = /** @type {const} */ (['permitted', 'refused']).map((verdict) =>
+      row({ metric: metric(`disclosures ${verdict}`), value: each(closed[verdict]), unit: 'µs', against }),
+    );
+    return [against, ...ours];
+  });
 }
 
 /** @template T @param {readonly T[]} results */

@@ -11,6 +11,7 @@ import { bodyOf } from './bodies.mjs';
 const { url, token, from, modulo, connections, seconds, rate } = JSON.parse(/** @type {string} */ (process.argv[2]));
 const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
 let n = 0;
+const before = process.cpuUsage();
 const result = await autocannon({
   url,
   connections,
@@ -28,6 +29,7 @@ const result = await autocannon({
     },
   ],
 });
+const { user, system } = process.cpuUsage(before);
 process.stdout.write(
   JSON.stringify({
     answers: result['2xx'],
@@ -35,5 +37,6 @@ process.stdout.write(
     seconds: result.duration,
     p50: result.latency.p50,
     p99: result.latency.p99,
+    cpu: user + system,
   }),
 );

@@ -12,12 +12,13 @@ import { Processes } from '../../tools/lib/processes.mjs';
 import { temporaryFolder } from '../../tools/lib/test-servers.mjs';
 import { FIRST_WITHDRAWN, sqlId, world } from './bodies.mjs';
 import { startIssuer } from './issuer.mjs';
+import { postmasterOf } from './processor-time.mjs';
 
 const root = new URL('../../', import.meta.url);
 const START_DEADLINE_MS = 60_000;
 
 /**
- * @typedef {{ url: string, pid: number }} Serving
+ * @typedef {{ url: string, pid: number, postmaster: number | undefined }} Serving `postmaster`: of its PostgreSQL, on this machine
  * @typedef {object} System
  * @property {Serving} transfer
  * @property {Serving} bare
@@ -90,9 +91,10 @@ export async function startSystem(servers, { consents, withdrawn, relays = false
       client_id: 'bench',
     });
     const opened = database;
+    const postmaster = await postmasterOf(database);
     return {
-      transfer: { url: `${transfer.url}/transfer/v1/disclosures`, pid: transfer.pid },
-      bare: { url: `${bare.url}/bare`, pid: bare.pid },
+      transfer: { url: `${transfer.url}/transfer/v1/disclosures`, pid: transfer.pid, postmaster },
+      bare: { url: `${bare.url}/bare`, pid: bare.pid, postmaster },
       token,
       database,
       folder,
@@ -175,7 +177,7 @@ async function plant(database, issuer, consents, withdrawn) {
  * @param {string} file
  * @param {Record<string, string>} env
  * @param {string} [profile] folder for a CPU profile, written when the process ends
- * @returns {Promise<Serving>}
+ * @returns {Promise<{ url: string, pid: number }>}
  */
 async function startServing(processes, folder, name, file, env, profile) {
   mkdirSync(folder, { recursive: true });
