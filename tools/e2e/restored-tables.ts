@@ -25,7 +25,7 @@ export const toldTables: Record<Rebased, Record<string, string>> = {
     withdrawn_consent: 'to_jsonb(t)',
   },
   transfer: {
-    disclosure: `to_jsonb(t) - 'archive_bytes' - 'archive_digest' - 'file_name' - 'withheld'`,
+    disclosure: `to_jsonb(t) - 'archive_bytes' - 'archive_digest' - 'file_name' - 'withheld' - 'ledger'`,
     disclosure_item: `to_jsonb(t) - 'fields'`,
     consent_use: 'to_jsonb(t)',
     collection: 'to_jsonb(t)',

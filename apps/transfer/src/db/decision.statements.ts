@@ -26,6 +26,7 @@ const decided = {
   state: 'text',
   route_id: 'text',
   requested_at: 'timestamptz',
+  ledger: 'jsonb',
 } as const;
 type Column = keyof typeof decided;
 const columns = Object.keys(decided) as Column[];
@@ -34,7 +35,17 @@ const isList = (column: Column) => decided[column].endsWith('[]');
 const parameters = columns.map((column, i) => `$${i + 1}::${isList(column) ? 'text' : decided[column]}[]`);
 const selected = columns.map((column) => (isList(column) ? `${column}::${decided[column]}` : column));
 
-export type DecidedDisclosure = Pick<DisclosureRow, Column>;
+export type DecidedDisclosure = Pick<DisclosureRow, Exclude<Column, 'ledger'>> & {
+  /** Of what was permitted. */
+  readonly ledger: readonly LedgerEntry[] | null;
+};
+
+/** What is disclosed of an item, and under which clause. */
+export interface LedgerEntry {
+  readonly item: string;
+  readonly fields: readonly string[];
+  readonly clause: string;
+}
 
 export const insertDisclosures = (rows: readonly DecidedDisclosure[]): Statement => ({
   name: 'insert_disclosures',
@@ -42,6 +53,7 @@ export const insertDisclosures = (rows: readonly DecidedDisclosure[]): Statement
          SELECT ${selected.join(', ')} FROM unnest(${parameters.join(', ')}) AS decided (${columns.join(', ')})`,
   values: columns.map((column) =>
     rows.map((row) => {
+      if (column === 'ledger') return row.ledger && ledgerText(row.ledger);
       const value = row[column];
       return Array.isArray(value) ? arrayText(value) : value;
     }),
@@ -63,26 +75,6 @@ export const useConsents = (uses: readonly { consentId: string; disclosureId: st
   values: [uses.map(({ consentId }) => consentId), uses.map(({ disclosureId }) => disclosureId)],
 });
 
-export interface LedgerEntry {
-  readonly disclosureId: string;
-  readonly item: string;
-  readonly fields: readonly string[];
-  readonly clause: string;
-}
-
-export const insertLedger = (entries: readonly LedgerEntry[]): Statement => ({
-  name: 'insert_disclosure_items',
-  text: `INSERT INTO disclosure_item (disclosure_id, item, fields, clause, generation)
-         SELECT disclosure_id, item, fields::text[], clause, 1
-           FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS entry (disclosure_id, item, fields, clause)`,
-  values: [
-    entries.map(({ disclosureId }) => disclosureId),
-    entries.map(({ item }) => item),
-    entries.map(({ fields }) => arrayText(fields)),
-    entries.map(({ clause }) => clause),
-  ],
-});
-
 export const insertDeliveries = (deliveries: readonly { disclosureId: string; context: unknown }[]): Statement => ({
   name: 'insert_deliveries',
   text: `INSERT INTO delivery (disclosure_id, state, context)
@@ -92,6 +84,12 @@ export const insertDeliveries = (deliveries: readonly { disclosureId: string; co
     deliveries.map(({ context }) => JSON.stringify(context)),
   ],
 });
+
+/** By item; every item is in its first generation. */
+function ledgerText(entries: readonly LedgerEntry[]): string {
+  const kept = entries.map(({ item, fields, clause }) => [item, { fields, clause, generation: 1 }]);
+  return JSON.stringify(Object.fromEntries(kept));
+}
 
 /** PostgreSQL's text of an array of text. */
 export function arrayText(values: readonly string[]): string {

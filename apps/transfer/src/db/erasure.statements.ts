@@ -1,5 +1,13 @@
 import type { Statement } from './statement.js';
 
+/**
+ * The ledger of a disclosure with something more said of some of its items. The lock of the disclosure must be held.
+ * @param said SQL of keys and values, as `jsonb_build_object` takes them
+ * @param which SQL that picks them by `key`, the name, and `value`, what stands there
+ */
+export const ledgerWith = (said: string, which: string): string =>
+  `ledger || COALESCE((SELECT jsonb_object_agg(key, value || jsonb_build_object(${said})) FROM jsonb_each(ledger) ${which}), '{}')`;
+
 /** Returns a row the first time: an erasure is answered once, however often it is asked for. */
 export const insertErasureAnswer = (
   erasureId: string,
@@ -16,8 +24,12 @@ export const insertErasureAnswer = (
 /** The ledger says of each item that is not among those left that it is erased. Returns those of which it is new. */
 export const markItemsErased = (disclosureId: string, left: readonly string[], at: Date): Statement => ({
   name: 'mark_items_erased',
-  text: `UPDATE disclosure_item SET erased_at = $3
-          WHERE disclosure_id = $1 AND erased_at IS NULL AND item <> ALL ($2) RETURNING item`,
+  text: `WITH gone AS (
+           SELECT item FROM disclosure_item WHERE disclosure_id = $1 AND erased_at IS NULL AND item <> ALL ($2)),
+         marked AS (
+           UPDATE disclosure SET ledger = ${ledgerWith(`'erasedAt', $3::timestamptz`, 'WHERE key IN (SELECT item FROM gone)')}
+            WHERE id = $1 AND EXISTS (SELECT 1 FROM gone))
+         SELECT item FROM gone`,
   values: [disclosureId, left, at],
 });
 
@@ -37,6 +49,6 @@ export const nextGeneration = (disclosureId: string): Statement => ({
 /** Which generation of the values the ledger names for these items. */
 export const markItemsCorrected = (disclosureId: string, items: readonly string[], generation: number): Statement => ({
   name: 'mark_items_corrected',
-  text: 'UPDATE disclosure_item SET generation = $3 WHERE disclosure_id = $1 AND item = ANY ($2)',
+  text: `UPDATE disclosure SET ledger = ${ledgerWith(`'generation', $3::int`, 'WHERE key = ANY ($2)')} WHERE id = $1`,
   values: [disclosureId, items, generation],
 });

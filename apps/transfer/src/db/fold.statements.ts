@@ -1,3 +1,4 @@
+import { ledgerWith } from './erasure.statements.js';
 import type { Statement } from './statement.js';
 
 // A restored database learns its own later events again. Each statement may meet a row that is there or one that is not.
@@ -25,7 +26,9 @@ export const foldErasedEnvelopes = (disclosureId: string, upTo: number): Stateme
 
 export const foldErasedItems = (disclosureId: string, items: readonly string[], at: string): Statement => ({
   name: 'fold_erased_items',
-  text: `UPDATE disclosure_item SET erased_at = COALESCE(erased_at, $3) WHERE disclosure_id = $1 AND item = ANY ($2)`,
+  text: `UPDATE disclosure
+            SET ledger = ${ledgerWith(`'erasedAt', COALESCE((value->>'erasedAt')::timestamptz, $3)`, 'WHERE key = ANY ($2)')}
+          WHERE id = $1`,
   values: [disclosureId, items, at],
 });
 

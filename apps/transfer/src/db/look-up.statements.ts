@@ -1,5 +1,6 @@
 import type { BarrierScope } from './barrier.statements.js';
 import type { UserFactRow } from './user-fact.statements.js';
+import { ledgerWith } from './erasure.statements.js';
 import type { Statement } from './statement.js';
 
 export interface LookUpRow {
@@ -137,9 +138,12 @@ export interface ItemOrigin {
 /** What came, and from where. */
 export const markOrigins = (disclosureId: string, origins: readonly ItemOrigin[]): Statement => ({
   name: 'mark_item_origins',
-  text: `UPDATE disclosure_item i
-            SET fields = ARRAY(SELECT jsonb_array_elements_text(o->'fields')), source = o->>'source', source_version = o->>'version'
-           FROM jsonb_array_elements($2::jsonb) AS o WHERE i.disclosure_id = $1 AND i.item = o->>'item'`,
+  text: `UPDATE disclosure
+            SET ledger = ${ledgerWith(
+              `'fields', o->'fields', 'source', o->'source', 'version', o->'version'`,
+              `JOIN jsonb_array_elements($2::jsonb) AS o ON o->>'item' = key`,
+            )}
+          WHERE id = $1`,
   values: [disclosureId, JSON.stringify(origins)],
 });
 

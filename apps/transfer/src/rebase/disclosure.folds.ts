@@ -22,12 +22,7 @@ import {
   runAll as run,
 } from '@convenant/messaging';
 import type { ProtocolModel } from '@convenant/protocol';
-import {
-  type DecidedDisclosure,
-  insertDeliveries,
-  insertDisclosures,
-  insertLedger,
-} from '../db/decision.statements.js';
+import { type DecidedDisclosure, insertDeliveries, insertDisclosures } from '../db/decision.statements.js';
 import { endDelivery } from '../db/delivery.statements.js';
 import {
   type Collectable,
@@ -154,13 +149,13 @@ async function authorized(tx: FoldTransaction, event: Authorized): Promise<void>
     clause: data.clause,
     state: 'authorized' as const,
     route_id: data.channel.route,
+    ledger: data.items.map((item) => ({ item, fields: [], clause: clauseOf(item) })),
   };
   // What is not known is as strict as can be: only a recipient that the protocol frees of it needs no secrecy.
   const recipient = known?.model.recipients.find(({ category }) => category === data.recipient.category);
   await run(
     tx,
     insertDisclosures([{ ...row, requires_secrecy: recipient?.requiresSecrecy ?? true }]),
-    insertLedger(data.items.map((item) => ({ disclosureId, item, fields: [], clause: clauseOf(item) }))),
     ...(data.lookUp ? [foldedLookUp(event, 'open', context)] : [insertDeliveries([{ disclosureId, context }])]),
   );
   if (consentId && (known?.model.consent.use.occurrences ?? 1) === 1)
@@ -214,5 +209,6 @@ function common(event: ReceivedEvent<EventData<typeof disclosureRefused>> | Auth
     state: 'refused',
     route_id: null,
     requested_at: dateOf(data.requestedAt),
+    ledger: null,
   };
 }

@@ -15,7 +15,8 @@ import { transferFold as fold } from './own-event.fold.js';
 /** Tables that the events tell whole, with the columns that no event carries left out. */
 const told: Record<string, string> = {
   // Of a delivery that never left no event has the digest.
-  disclosure: `to_jsonb(t) - 'archive_bytes' - 'file_name' - 'withheld' - CASE WHEN t.state = 'failed' THEN 'archive_digest' ELSE '' END`,
+  disclosure: `to_jsonb(t) - 'archive_bytes' - 'file_name' - 'withheld' - 'ledger' - CASE WHEN t.state = 'failed' THEN 'archive_digest' ELSE '' END`,
+  // The ledger, item by item.
   disclosure_item: `to_jsonb(t) - 'fields'`,
   consent_use: 'to_jsonb(t)',
   collection: 'to_jsonb(t)',

@@ -8,7 +8,6 @@ import {
   type DecidedDisclosure,
   insertDeliveries,
   insertDisclosures,
-  insertLedger,
   type LedgerEntry,
 } from '../db/decision.statements.js';
 import { type PublishableNames, publishableNames } from '../domain/publishable-names.js';
@@ -42,7 +41,6 @@ export class DecisionRecords {
   /** @returns what is stored of each verdict, in the same order */
   async write(tx: WriteTransaction, judged: readonly JudgedDisclosure[]): Promise<StoredVerdict[]> {
     const rows: DecidedDisclosure[] = [];
-    const ledger: LedgerEntry[] = [];
     const values: { id: string; values: RequestDisclosureRequest['items'] }[] = [];
     const deliveries: { disclosureId: string; context: unknown }[] = [];
     const stored: StoredVerdict[] = [];
@@ -59,10 +57,6 @@ export class DecisionRecords {
       }
       const { id, body, info } = asked;
       rows.push(row(one, names, outcome, verdict));
-      for (const { item, clause } of verdict.items) {
-        const requested = body.items.find((candidate) => candidate.item === item)!;
-        ledger.push({ disclosureId: id, item, fields: Object.keys(requested.fields), clause });
-      }
       values.push({ id, values: body.items });
       const event = await appendAuthorized(tx, one, verdict);
       // What the delivery says later was caused by the authorisation and asked for by the same command.
@@ -70,7 +64,6 @@ export class DecisionRecords {
     }
     if (rows.length > 0) tx.send(insertDisclosures(rows));
     if (values.length > 0) {
-      tx.send(insertLedger(ledger));
       await this.vault.putFirst(tx, values);
       tx.send(insertDeliveries(deliveries));
     }
@@ -180,5 +173,13 @@ function row(
     state: permitted ? 'authorized' : 'refused',
     route_id: permitted?.route.id ?? null,
     requested_at: new Date(request.requestedAt),
+    ledger: permitted && ledgerOf(permitted, body.items),
   };
+}
+
+function ledgerOf({ items }: DisclosurePermitted, requested: RequestDisclosureRequest['items']): LedgerEntry[] {
+  return items.map(({ item, clause }) => {
+    const { fields } = requested.find((candidate) => candidate.item === item)!;
+    return { item, fields: Object.keys(fields), clause };
+  });
 }

@@ -11,6 +11,7 @@ import { LookUps1795478401000 } from './1795478401000-look-ups.migration.js';
 import { OnwardDisclosures1795478401100 } from './1795478401100-onward-disclosures.migration.js';
 import { FrameworksOfAccessions1795478401200 } from './1795478401200-frameworks-of-accessions.migration.js';
 import { HeldDeliveries1795478401300 } from './1795478401300-held-deliveries.migration.js';
+import { LedgerInTheDisclosure1795478401400 } from './1795478401400-ledger-in-the-disclosure.migration.js';
 
 /** What transfer adds to the tables of messaging and platform, in order. */
 export const transferMigrations = [
@@ -27,4 +28,5 @@ export const transferMigrations = [
   OnwardDisclosures1795478401100,
   FrameworksOfAccessions1795478401200,
   HeldDeliveries1795478401300,
+  LedgerInTheDisclosure1795478401400,
 ];

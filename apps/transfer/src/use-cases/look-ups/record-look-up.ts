@@ -3,7 +3,7 @@ import { formatInstant } from '@convenant/kernel';
 import type { WriteTransaction } from '@convenant/messaging';
 import type { CallerIdentity, CommandInformation } from '@convenant/platform';
 import type { DisclosureRequest, DisclosureVerdict } from '@convenant/protocol';
-import { insertDisclosures, insertLedger } from '../../db/decision.statements.js';
+import { insertDisclosures } from '../../db/decision.statements.js';
 import { insertLookUp } from '../../db/look-up.statements.js';
 import type { LookUpLease } from '../../domain/look-up-lease.js';
 import { publishableNames, UNLISTED } from '../../domain/publishable-names.js';
@@ -70,6 +70,7 @@ export async function recordLookUp(
         state: permitted ? 'authorized' : 'refused',
         route_id: permitted?.route.id ?? null,
         requested_at: new Date(facts.now),
+        ledger: permitted && permitted.items.map(({ item, clause }) => ({ item, fields: [], clause })),
       },
     ]),
   );
@@ -86,9 +87,6 @@ export async function recordLookUp(
   let causationId = context.causationId;
   if (permitted) {
     const { items, clause, version, route } = permitted;
-    await tx.query(
-      insertLedger(items.map((one) => ({ disclosureId: id, item: one.item, fields: [], clause: one.clause }))),
-    );
     const event = await tx.append(disclosureAuthorized, {
       ...envelope,
       data: {
