@@ -32,10 +32,12 @@ export class KafkaJsEncoder {
 
   /** @param {string} topic @param {readonly import('@convenant/messaging').BusMessage[]} messages */
   async send(topic, messages) {
-    // It would write a header without a value as one whose value is null.
-    for (const { headers } of messages)
+    const given = messages.map(({ key, headers, value }) => {
+      // It would write a header without a value as one whose value is null.
       for (const name in headers) if (headers[name] === undefined) delete headers[name];
-    await this.producer.send({ topic, acks: -1, messages: /** @type {any} */ ([...messages]) });
+      return { key, headers, value };
+    });
+    await this.producer.send({ topic, acks: -1, messages: /** @type {any} */ (given) });
   }
 
   disconnect() {

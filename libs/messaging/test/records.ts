@@ -44,9 +44,6 @@ export class TopicWriter {
     const at = new Date('2026-03-02T09:00:00Z');
     const message = encodeEvent(
       {
-        xid: '1',
-        id: '1',
-        settled: true,
         event_id: newId(),
         type: consentWithdrawn.type,
         classification: 'pseudonymous',

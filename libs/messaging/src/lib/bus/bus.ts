@@ -5,10 +5,10 @@
 
 /** One record to send. The partition follows from the key (murmur2, as Kafka's own clients compute it). */
 export interface BusMessage {
-  key: string;
+  readonly key: string | Buffer;
   /** In this order; undefined is no header. */
-  headers: Record<string, string | undefined>;
-  value: string;
+  readonly headers: Record<string, string | undefined>;
+  readonly value: string;
 }
 
 export interface BusProducer {

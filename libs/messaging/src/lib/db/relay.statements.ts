@@ -1,35 +1,65 @@
-/** One outbox row as the relay reads it. `bigint` columns come as text. */
-export interface OutboxRow {
-  era: number;
-  xid: string;
-  id: string;
-  /** Every transaction up to this row's has ended: none can still commit before it. */
-  settled: boolean;
-  event_id: string;
-  type: string;
-  classification: string;
-  subject: string;
-  aggregate_version: string;
-  /** RFC 3339 in UTC with milliseconds. */
-  occurred_at: string;
-  recorded_at: string;
-  correlation_id: string;
-  causation_id: string;
-  traceparent: string | null;
-  protocol_id: string | null;
-  protocol_version: number | null;
-  clause: string | null;
-  actor_party: string | null;
-  actor_ref: string | null;
-  data: string;
-}
-
 export interface CursorRow {
   epoch: string;
   era: number;
   xid: string;
   outbox_id: string;
   sequence: string;
+}
+
+/** Where a page begins: behind this row. */
+export interface PagePlace {
+  era: number;
+  /** Decimal digits, as the next two. */
+  xid: string;
+  outboxId: string;
+}
+
+/**
+ * What a page of the outbox has of each row, in this order. `settled`: every transaction up to this row's has ended, so none can
+ * still commit before it. All but it and the two instants are text.
+ */
+export const pageColumns = {
+  settled: 'o.era < (SELECT era FROM service_state) OR o.xid < pg_snapshot_xmin(pg_current_snapshot())',
+  era: 'o.era::text',
+  xid: 'o.xid::text',
+  id: 'o.id::text',
+  subject: 'subject::text',
+  data: 'data',
+  event_id: 'event_id::text',
+  type: 'type',
+  occurred_at: 'occurred_at',
+  aggregate_version: 'aggregate_version::text',
+  recorded_at: 'recorded_at',
+  correlation_id: 'correlation_id',
+  causation_id: 'causation_id',
+  classification: 'classification',
+  traceparent: 'traceparent',
+  protocol_id: 'protocol_id::text',
+  protocol_version: 'protocol_version::text',
+  clause: 'clause',
+  actor_party: 'actor_party::text',
+  actor_ref: 'actor_ref',
+} as const;
+
+const NUMBER = /^\d+$/;
+
+/**
+ * Rows and `pg_snapshot_xmin` in one statement, so both come from one snapshot. A row below that xmin is settled: whatever
+ * commits later has a higher xid and comes behind it; rows of an era that is over have no transaction left to wait for.
+ * Unsettled rows are only a sign that there is something to wait for. Nothing while the relay is paused.
+ *
+ * As a binary copy: a row is read as the bytes that its record will have. COPY takes no parameters; these are numbers.
+ */
+export function copyPage({ era, xid, outboxId }: PagePlace, limit: number): string {
+  for (const number of [era, xid, outboxId, limit]) {
+    if (!NUMBER.test(String(number))) throw new TypeError('A place in the outbox is three whole numbers');
+  }
+  return `COPY (SELECT ${Object.values(pageColumns).join(', ')}
+                  FROM outbox o
+                 WHERE NOT (SELECT relay_paused FROM service_state)
+                   AND (o.era, o.xid, o.id) > (${era}::int, '${xid}'::xid8, ${outboxId}::bigint)
+                   AND NOT EXISTS (SELECT FROM outbox_rebased r WHERE (r.era, r.xid, r.outbox_id) = (o.era, o.xid, o.id))
+                 ORDER BY o.era, o.xid, o.id LIMIT ${limit}) TO STDOUT (FORMAT binary)`;
 }
 
 export const relayStatements = {
@@ -39,21 +69,6 @@ export const relayStatements = {
   takeEpoch: {
     name: 'relay_take_epoch',
     text: `UPDATE relay_cursor SET epoch = epoch + 1 RETURNING epoch, era, xid::text, outbox_id, sequence`,
-  },
-  /**
-   * Rows and `pg_snapshot_xmin` in one statement, so both come from one snapshot. A row below that xmin is settled: whatever
-   * commits later has a higher xid and comes behind it; rows of an era that is over have no transaction left to wait for.
-   * Unsettled rows are only a sign that there is something to wait for. Nothing while the relay is paused.
-   */
-  page: {
-    name: 'relay_page',
-    text: `SELECT o.era, o.xid::text, o.id, o.era < (SELECT era FROM service_state) OR o.xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled, event_id, type, classification, subject,
-                  aggregate_version, occurred_at, recorded_at, correlation_id, causation_id, traceparent, protocol_id,
-                  protocol_version, clause, actor_party, actor_ref, data
-             FROM outbox o
-            WHERE NOT (SELECT relay_paused FROM service_state) AND (o.era, o.xid, o.id) > ($1::int, $2::xid8, $3::bigint)
-              AND NOT EXISTS (SELECT FROM outbox_rebased r WHERE (r.era, r.xid, r.outbox_id) = (o.era, o.xid, o.id))
-            ORDER BY o.era, o.xid, o.id LIMIT $4`,
   },
   /**
    * Not flushed: a server that crashes may forget the last moves, as a relay that dies before it moves does. The rows are then

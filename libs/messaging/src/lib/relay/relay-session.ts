@@ -1,22 +1,15 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { OUTBOX_CHANNEL } from '../db/outbox.statements.js';
-import { relayStatements, type CursorRow, type OutboxRow } from '../db/relay.statements.js';
+import { copyPage, relayStatements, type CursorRow, type PagePlace } from '../db/relay.statements.js';
+import { CopyOut } from './copy-out.js';
+import { OutboxPage } from './outbox-page.js';
+import { COLUMNS } from './outbox-row.js';
 
 /** Where the relay stands: the last row that is surely on the topic, and its position. */
-export interface Cursor {
+export interface Cursor extends PagePlace {
   epoch: string;
-  era: number;
-  xid: string;
-  outboxId: string;
   sequence: number;
-}
-
-export interface Page {
-  /** Settled rows behind the cursor, in order. */
-  rows: OutboxRow[];
-  /** There is more to come soon: rows not settled yet, or beyond this page. */
-  more: boolean;
 }
 
 /** Another relay has taken the epoch: this one must stop at once. */
@@ -33,6 +26,7 @@ export class EpochLost extends Error {
  */
 export class RelaySession {
   private failure: Error | undefined;
+  private readonly pages = [new OutboxPage(), new OutboxPage()];
 
   private constructor(private readonly client: pg.Client) {}
 
@@ -47,12 +41,12 @@ export class RelaySession {
 
   /** Becomes the leader unless another session is. */
   async tryToLead(): Promise<boolean> {
-    const [row] = await this.query<{ leads: boolean }>(relayStatements.lead, []);
+    const [row] = await this.query<{ leads: boolean }>(relayStatements.lead);
     return row!.leads;
   }
 
   async takeEpoch(): Promise<Cursor> {
-    const [row] = await this.query<CursorRow>(relayStatements.takeEpoch, []);
+    const [row] = await this.query<CursorRow>(relayStatements.takeEpoch);
     if (!row) throw new Error('The table relay_cursor has no row: the database is not migrated');
     return { epoch: row.epoch, era: row.era, xid: row.xid, outboxId: row.outbox_id, sequence: Number(row.sequence) };
   }
@@ -63,15 +57,17 @@ export class RelaySession {
     await this.client.query(`LISTEN ${OUTBOX_CHANNEL}`);
   }
 
-  async readPage(cursor: Cursor, limit: number): Promise<Page> {
-    const rows = await this.query<OutboxRow>({ ...relayStatements.page, types: wireForms }, [
-      cursor.era,
-      cursor.xid,
-      cursor.outboxId,
-      limit,
-    ]);
-    const unsettled = rows.findIndex((row) => !row.settled);
-    return { rows: unsettled < 0 ? rows : rows.slice(0, unsettled), more: unsettled >= 0 || rows.length === limit };
+  /**
+   * Settled rows behind the cursor, up to `limit` and what a page holds. Valid until the page after the next one is read: one
+   * may be read while the one before it is sent.
+   */
+  async readPage(cursor: PagePlace, limit: number): Promise<OutboxPage> {
+    this.pages.reverse();
+    const page = this.pages[0]!.reset();
+    this.assertConnected();
+    await CopyOut.run(this.client, copyPage(cursor, limit), COLUMNS, (row, from) => page.add(row, from));
+    page.more ||= page.size === limit;
+    return page;
   }
 
   /** @throws EpochLost when another relay has taken over since */
@@ -85,29 +81,15 @@ export class RelaySession {
     await this.client.end().catch(() => undefined);
   }
 
-  private async query<R>(
-    statement: { name: string; text: string; types?: pg.CustomTypesConfig },
-    values: unknown[],
-  ): Promise<R[]> {
-    if (this.failure) throw this.failure;
-    const { rows } = await this.client.query({ ...statement, values });
+  private async query<R>(statement: { name: string; text: string }): Promise<R[]> {
+    this.assertConnected();
+    const { rows } = await this.client.query(statement);
     return rows as R[];
   }
-}
 
-const TIMESTAMPTZ = 1184;
-const wireForms: pg.CustomTypesConfig = {
-  getTypeParser: ((type: number, format?: 'text') =>
-    type === TIMESTAMPTZ ? instantOf : (pg.types.getTypeParser(type, format) as unknown)) as never,
-};
-
-const UTC_TEXT = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/;
-
-/** RFC 3339 with milliseconds, of an instant as a UTC session gets it. The way over a `Date` costs five times as much. */
-function instantOf(text: string): string {
-  const parts = UTC_TEXT.exec(text);
-  if (!parts) return new Date(text).toISOString();
-  return `${parts[1]}T${parts[2]}.${(parts[3] ?? '').slice(0, 3).padEnd(3, '0')}Z`;
+  private assertConnected(): void {
+    if (this.failure) throw this.failure;
+  }
 }
 
 /** Where the pool of the service connects to, with its limits. */

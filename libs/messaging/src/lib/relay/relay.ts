@@ -9,7 +9,6 @@ import {
 import { DataSource } from 'typeorm';
 import type { BusProducer } from '../bus/bus.js';
 import { within } from '../bus/within.js';
-import type { OutboxRow } from '../db/relay.statements.js';
 import { Opening } from '../opening/opening.js';
 import { RestoreCheck } from '../opening/restore-check.js';
 import { RelaySignal } from '../outbox/relay-signal.js';
@@ -17,18 +16,16 @@ import { MESSAGING_SETTINGS, type MessagingSettings } from '../settings.js';
 import { safeWords } from '../telemetry/safe-words.js';
 import { inBatchSpan, startSendSpans } from '../telemetry/spans.js';
 import { sourceOf, topicOf } from '../topics/topics.js';
-import { encodeEvent } from '../wire/encode-event.js';
-import { RelaySession, type Cursor, type Page } from './relay-session.js';
+import type { OutboxPage } from './outbox-page.js';
+import { OutboxRecord } from './outbox-record.js';
+import { RecordForm } from './record-form.js';
+import { RelaySession, type Cursor } from './relay-session.js';
 import { Wakeup } from './wakeup.js';
 
 /** DI token of the relay's `BusProducer`. */
 export const RELAY_PRODUCER = Symbol('RELAY_PRODUCER');
 
 const PAGE_ROWS = 1_800;
-// A topic takes record batches of 4 MiB, and all rows of a page may go to one partition; headers come to some 800 bytes an event.
-// kafkajs copies a request into buffers of the next power of two: beyond this they would be twice as large, and half empty.
-const PAGE_BYTES = 2 * 1024 * 1024;
-const HEADER_BYTES = 800;
 
 // Milliseconds. Commits wake the relay; polling finds what a lost wake-up left.
 const POLL = 500;
@@ -52,7 +49,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly log = new Logger('relay');
   private readonly wakeup = new Wakeup();
   private readonly topic: string;
-  private readonly source: string;
+  private readonly form: RecordForm;
   private running: Promise<void> | undefined;
   private stopping = false;
 
@@ -65,7 +62,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     @Inject(RestoreCheck) private readonly restoreCheck: RestoreCheck,
   ) {
     this.topic = topicOf(settings.installation, settings.service as FactService);
-    this.source = sourceOf(settings.installation, settings.service);
+    this.form = new RecordForm(sourceOf(settings.installation, settings.service));
   }
 
   /** The start waits for the comparison with the topic, so that a service that is up is open; not for ever for a broker. */
@@ -114,16 +111,15 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       this.signal.setLocalRelay(() => this.wakeup.wake());
       this.log.log(`Leads with epoch ${cursor.epoch} from sequence ${cursor.sequence}`);
       let unsettled = UNSETTLED.first;
-      let ahead: Promise<Page> | undefined;
+      let ahead: Promise<OutboxPage> | undefined;
       while (!this.stopping) {
         const page = await (ahead ?? session.readPage(cursor, PAGE_ROWS));
         ahead = undefined;
-        if (page.rows.length > 0) {
-          const rows = withinBytes(page.rows);
-          const next = behind(cursor, rows.at(-1)!, rows.length);
+        if (page.size > 0) {
+          const next = { ...cursor, ...page.lastPlace, sequence: cursor.sequence + page.size };
           // What is settled behind these rows stays what it is, so it can be read while they are sent.
-          if (page.more || rows.length < page.rows.length) ahead = readAhead(session, next);
-          await this.sendPage(cursor, rows);
+          if (page.more) ahead = readAhead(session, next);
+          await this.sendPage(cursor, page);
           await session.moveCursor(next);
           cursor = next;
           progress();
@@ -148,12 +144,12 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     }
   }
 
-  private async sendPage(cursor: Cursor, rows: readonly OutboxRow[]): Promise<void> {
-    const messages = rows.map((row, index) => encodeEvent(row, this.source, cursor.sequence + 1 + index));
-    await inBatchSpan('send', this.topic, rows.length, async (batch) => {
-      const endSpans = startSendSpans(this.topic, rows, batch);
+  private async sendPage(cursor: Cursor, { bytes, starts }: OutboxPage): Promise<void> {
+    const records = starts.map((at, index) => new OutboxRecord(this.form, bytes, at, cursor.sequence + 1 + index));
+    await inBatchSpan('send', this.topic, records.length, async (batch) => {
+      const endSpans = startSendSpans(this.topic, records, batch);
       try {
-        await this.producer.send(this.topic, messages);
+        await this.producer.send(this.topic, records);
         endSpans();
       } catch (error) {
         endSpans(error as Error);
@@ -163,24 +159,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 }
 
-function readAhead(session: RelaySession, cursor: Cursor): Promise<Page> {
+function readAhead(session: RelaySession, cursor: Cursor): Promise<OutboxPage> {
   const page = session.readPage(cursor, PAGE_ROWS);
   // Asked for when its turn comes, which it does not after a failed send.
   page.catch(() => undefined);
   return page;
-}
-
-/** Where the relay stands once so many rows up to this one are on the topic. */
-function behind(cursor: Cursor, last: OutboxRow, rows: number): Cursor {
-  const { era, xid, id } = last;
-  return { ...cursor, era, xid, outboxId: id, sequence: cursor.sequence + rows };
-}
-
-/** The rows from the first on that fit one record batch; at least one. */
-function withinBytes(rows: readonly OutboxRow[]): readonly OutboxRow[] {
-  let bytes = 0;
-  const end = rows.findIndex(
-    (row, index) => (bytes += Buffer.byteLength(row.data) + HEADER_BYTES) > PAGE_BYTES && index > 0,
-  );
-  return end < 0 ? rows : rows.slice(0, end);
 }

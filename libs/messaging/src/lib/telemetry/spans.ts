@@ -8,7 +8,6 @@ import {
   type Span,
   type SpanContext,
 } from '@opentelemetry/api';
-import type { OutboxRow } from '../db/relay.statements.js';
 import type { ReceivedEvent } from '../wire/received-event.js';
 import { attribute, TRACER } from './attributes.js';
 import { contextFrom, isSampled } from './trace-context.js';
@@ -30,21 +29,24 @@ export async function inBatchSpan<T>(
   return ended(span, () => work(span.spanContext()));
 }
 
-/** `send` spans of the sampled rows, children of the commands that wrote them. Call the result when the send has ended. */
-export function startSendSpans(topic: string, rows: readonly OutboxRow[], batch: SpanContext): (error?: Error) => void {
-  const spans = rows
-    .filter((row) => isSampled(row.traceparent))
-    .map((row) =>
-      tracer().startSpan(
-        `send ${topic}`,
-        {
-          kind: SpanKind.PRODUCER,
-          links: [{ context: batch }],
-          attributes: { ...common(topic, 'send'), ...identity(row.event_id, row.type) },
-        },
-        contextFrom(row.traceparent),
-      ),
-    );
+/** What a record to be sent is of; `traced` only when its command is sampled. */
+interface SentRecord {
+  readonly traced: { traceparent: string; id: string; type: string } | undefined;
+}
+
+/** `send` spans of the sampled records, children of the commands that wrote them. Call the result when the send has ended. */
+export function startSendSpans(
+  topic: string,
+  records: readonly SentRecord[],
+  batch: SpanContext,
+): (error?: Error) => void {
+  const spans: Span[] = [];
+  for (const { traced } of records) {
+    if (!traced || !isSampled(traced.traceparent)) continue;
+    const attributes = { ...common(topic, 'send'), ...identity(traced.id, traced.type) };
+    const options = { kind: SpanKind.PRODUCER, links: [{ context: batch }], attributes };
+    spans.push(tracer().startSpan(`send ${topic}`, options, contextFrom(traced.traceparent)));
+  }
   return (error) => {
     for (const span of spans) {
       if (error) fail(span, error);

@@ -1,14 +1,27 @@
 import { formatInstant } from '@convenant/kernel';
 import type { BusMessage } from '../bus/bus.js';
-import type { OutboxRow } from '../db/relay.statements.js';
 import { CONTENT_TYPE, formatSequence, headerOf, SPEC_VERSION } from './attributes.js';
 
-/** What of an outbox row goes on the wire; `era`, `xid`, `id` and `settled` concern the relay alone. */
-export type EncodableEvent = Omit<OutboxRow, 'era' | 'xid' | 'id' | 'settled' | 'occurred_at' | 'recorded_at'> & {
+/** What of an outbox row goes on the wire; `bigint` columns as text. */
+export interface EncodableEvent {
+  event_id: string;
+  type: string;
+  classification: string;
+  subject: string;
+  aggregate_version: string;
   /** As text: RFC 3339 in UTC with milliseconds. */
   occurred_at: Date | string;
   recorded_at: Date | string;
-};
+  correlation_id: string;
+  causation_id: string;
+  traceparent: string | null;
+  protocol_id: string | null;
+  protocol_version: number | null;
+  clause: string | null;
+  actor_party: string | null;
+  actor_ref: string | null;
+  data: string;
+}
 
 /** The record of an outbox row at its position: the same row at the same `sequence` gives the same bytes on every resend. */
 export function encodeEvent(row: EncodableEvent, source: string, sequence: number): BusMessage {
