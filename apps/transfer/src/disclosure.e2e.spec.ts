@@ -146,6 +146,27 @@ describe('a referral', () => {
     expect(other).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
   });
 
+  it('is refused whole while the service is closed, a repeat too', async () => {
+    const subjectRef = await world.subject();
+    const [asked, another] = [await world.giveConsent(subjectRef), await world.giveConsent(subjectRef)];
+    const key = newId();
+    const ask = (consent: typeof asked, by: string) =>
+      team.post('/transfer/v1/disclosures', world.request(subjectRef, consent), by);
+    expect(await ask(asked, key)).toMatchObject({ status: 201, body: { verdict: 'permitted' } });
+    const stored = async () => (await world.database.query('SELECT count(*)::int AS n FROM disclosure')).rows[0].n;
+    const before = await stored();
+
+    await world.database.query('UPDATE service_state SET server_started_at = NULL');
+    try {
+      for (const refused of [await ask(asked, key), await ask(another, newId())])
+        expect(refused).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+      expect(await stored()).toBe(before);
+    } finally {
+      await world.database.query('UPDATE service_state SET server_started_at = pg_postmaster_start_time()');
+    }
+    expect(await ask(asked, key)).toMatchObject({ status: 201, body: { verdict: 'permitted' } });
+  });
+
   it('waits for a fact that the caller has just seen, and says so when it does not come', async () => {
     const subjectRef = await world.subject();
     const body = world.request(subjectRef, { aggregateId: newId(), version: 1 });

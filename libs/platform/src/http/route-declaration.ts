@@ -12,7 +12,7 @@ export interface RouteDeclaration {
   body?: InputCheck;
   query?: InputCheck;
   answer: TSchema;
-  /** Also while the service is closed: for what shows nothing of the database's content. */
+  /** Nobody asks before the handler whether the service is closed: it shows nothing of the database's content, or asks itself. */
   evenClosed: boolean;
   /** Media types of a resource. */
   mediaTypes?: readonly string[];

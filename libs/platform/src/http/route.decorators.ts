@@ -33,7 +33,10 @@ interface RouteOptions<Answer extends TSchema> {
   summary: string;
   /** Path parameters; without it every parameter is a UUID in lower case. */
   params?: TSchema;
-  /** Answers also while the service is closed; only for what shows nothing that a restored database may have kept. */
+  /**
+   * The route is not closed with the service; only for what shows nothing that a restored database may have kept, and for a
+   * command that reads nothing before its transaction, which refuses by itself.
+   */
   evenClosed?: boolean;
 }
 
