@@ -136,8 +136,9 @@ describe('the topic of a party', () => {
     try {
       await story(99);
       await world.settled();
+      // What one dead publisher had sent, the next one sends again; it comes back in its own time.
+      await eventually(() => deaths > 1, { what: 'a second publisher has died', deadlineMs: 30_000 });
       const { entries, records } = await complete(world.receiver);
-      expect(deaths).toBeGreaterThan(1);
       expect(records.length).toBeGreaterThan(entries.length);
       expect(firsts(records).map(toldBy)).toEqual(entries.map(told));
       for (const record of records) {
