@@ -2,7 +2,14 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { apiKeyOf, correlationIdOfRequest, correlationIdOfResponse, KafkaFrames } from './kafka-frames.js';
 
 /** The Kafka requests that tests lose answers of, by api key. */
-export const kafkaApi = { produce: 0, fetch: 1, offsetCommit: 8, joinGroup: 11, heartbeat: 12 } as const;
+export const kafkaApi = {
+  produce: 0,
+  fetch: 1,
+  offsetCommit: 8,
+  joinGroup: 11,
+  heartbeat: 12,
+  createTopics: 19,
+} as const;
 
 /** `protocol`: `kafka` looks at whole requests and answers, `stream` (PostgreSQL, SMTP, HTTP) at bytes as they come. */
 export interface ProxyOptions {

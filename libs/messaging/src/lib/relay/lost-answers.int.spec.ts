@@ -10,7 +10,7 @@ import {
   type OwnKafka,
   type TestDatabase,
 } from '@convenant/testing';
-import { ensureTopics, fixedTopics, messagingMigrations, topicOf } from '../../index.js';
+import { assertTopics, ensureTopics, fixedTopics, messagingMigrations, topicOf } from '../../index.js';
 import {
   Effects1795478400100,
   Recorder,
@@ -111,6 +111,15 @@ describe('the relay before a broker whose answers get lost', () => {
       }
     }
   }, 120_000);
+
+  it('has its topics all the same when the answer to making them gets lost', async () => {
+    const other = testInstallation();
+    const lost = proxy.lost;
+    proxy.loseAnswers({ when: ({ apiKey }) => apiKey === kafkaApi.createTopics });
+    await ensureTopics({ kafka: broker.kafka }, fixedTopics(other));
+    expect(proxy.lost).toBe(lost + 1);
+    await assertTopics({ kafka: broker.kafka }, fixedTopics(other));
+  });
 
   it('M3 accepts commands while the broker is gone (kill -9); afterwards all flows, once and in order', async () => {
     const before = (await effects()).length;

@@ -5,31 +5,46 @@ import type { KafkaSettings } from '../settings.js';
 import type { TopicSpec } from './topics.js';
 
 // Milliseconds of real time. A broker that has just started, or just made a topic, does not lead its partitions yet.
-const LONGEST_SETTLING = 15_000;
+const LONGEST_SETTLING = 30_000;
 const SETTLING_PAUSE = { first: 50, longest: 1_000 };
-const settling = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
+const settling: ReadonlySet<unknown> = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+]);
+// No answer came: what was asked for may have been done, and asking again does no harm.
+const unanswered: ReadonlySet<unknown> = new Set([
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSConnectionError',
+]);
 
 /**
  * Makes the topics that are missing and leaves the others as they are. Idempotent; parallel calls do no harm.
  * @throws Error when a topic exists with another number of partitions: order per key would break
  */
 export async function ensureTopics(settings: { kafka: KafkaSettings }, topics: readonly TopicSpec[]): Promise<void> {
-  await withAdmin(settings.kafka, async (admin) => {
-    const existing = new Set(await admin.listTopics());
-    const missing = topics.filter((spec) => !existing.has(spec.topic));
-    if (missing.length > 0) {
-      // Without waiting for leaders, which gives up at the broker's first "not yet"; the reading below waits.
-      await admin.createTopics({
-        waitForLeaders: false,
-        topics: missing.map((spec) => ({
-          topic: spec.topic,
-          numPartitions: spec.partitions,
-          replicationFactor: spec.replication ?? 1,
-          configEntries: Object.entries(spec.configs).map(([name, value]) => ({ name, value })),
-        })),
-      });
-    }
-    await settled(() => assertPartitions(admin, topics, true));
+  await withAdmin(settings.kafka, (admin) =>
+    settled(async () => {
+      await makeMissing(admin, topics);
+      await assertPartitions(admin, topics, true);
+    }),
+  );
+}
+
+async function makeMissing(admin: Admin, topics: readonly TopicSpec[]): Promise<void> {
+  const existing = new Set(await admin.listTopics());
+  const missing = topics.filter((spec) => !existing.has(spec.topic));
+  if (missing.length === 0) return;
+  // Without waiting for leaders, which gives up at the broker's first "not yet": that is waited for later.
+  await admin.createTopics({
+    waitForLeaders: false,
+    topics: missing.map((spec) => ({
+      topic: spec.topic,
+      numPartitions: spec.partitions,
+      replicationFactor: spec.replication ?? 1,
+      configEntries: Object.entries(spec.configs).map(([name, value]) => ({ name, value })),
+    })),
   });
 }
 
@@ -41,7 +56,7 @@ export async function assertTopics(
   await withAdmin(settings.kafka, (admin) => settled(() => assertPartitions(admin, topics)));
 }
 
-/** Tries again while the broker does not know its own partitions yet, for 15 s. */
+/** Tries again while the broker does not know its own partitions yet or does not answer, for 30 s. */
 async function settled(work: () => Promise<void>): Promise<void> {
   const deadline = performance.now() + LONGEST_SETTLING;
   for (let pause = SETTLING_PAUSE.first; ; pause = Math.min(pause * 2, SETTLING_PAUSE.longest)) {
@@ -55,8 +70,8 @@ async function settled(work: () => Promise<void>): Promise<void> {
 }
 
 function isSettling(error: unknown): boolean {
-  const { type, cause } = error as { type?: unknown; cause?: unknown };
-  if (error instanceof NotLedYet || (typeof type === 'string' && settling.has(type))) return true;
+  const { type, name, cause } = error as { type?: unknown; name?: unknown; cause?: unknown };
+  if (error instanceof NotLedYet || settling.has(type) || unanswered.has(name)) return true;
   return cause !== undefined && isSettling(cause);
 }
 
