@@ -15,11 +15,11 @@ export interface PagePlace {
 }
 
 /**
- * What a page of the outbox has of each row, in this order. `settled`: every transaction up to this row's has ended, so none can
- * still commit before it. All but it and the two instants are text.
+ * What a page of the outbox has of each row, in this order. `settled` is false, and nothing else there, in the one row that
+ * says that rows wait which are not settled yet. All but it and the two instants are text.
  */
 export const pageColumns = {
-  settled: 'o.era < (SELECT era FROM service_state) OR o.xid < pg_snapshot_xmin(pg_current_snapshot())',
+  settled: 'true',
   era: 'o.era::text',
   xid: 'o.xid::text',
   id: 'o.id::text',
@@ -43,10 +43,14 @@ export const pageColumns = {
 
 const NUMBER = /^\d+$/;
 
+/** What is below: every transaction up to such a row's has ended, so none can still commit before it. */
+const SETTLED_BELOW = '((SELECT era FROM service_state), pg_snapshot_xmin(pg_current_snapshot()))';
+
 /**
  * Rows and `pg_snapshot_xmin` in one statement, so both come from one snapshot. A row below that xmin is settled: whatever
- * commits later has a higher xid and comes behind it; rows of an era that is over have no transaction left to wait for.
- * Unsettled rows are only a sign that there is something to wait for. Nothing while the relay is paused.
+ * commits later has a higher xid and comes behind it; rows of an era that is over have no transaction left to wait for. Of those
+ * that are not settled it only says whether there are any: under load they are looked at again and again. Nothing while the
+ * relay is paused.
  *
  * As a binary copy: a row is read as the bytes that its record will have. COPY takes no parameters; these are numbers.
  */
@@ -54,12 +58,19 @@ export function copyPage({ era, xid, outboxId }: PagePlace, limit: number): stri
   for (const number of [era, xid, outboxId, limit]) {
     if (!NUMBER.test(String(number))) throw new TypeError('A place in the outbox is three whole numbers');
   }
-  return `COPY (SELECT ${Object.values(pageColumns).join(', ')}
-                  FROM outbox o
-                 WHERE NOT (SELECT relay_paused FROM service_state)
-                   AND (o.era, o.xid, o.id) > (${era}::int, '${xid}'::xid8, ${outboxId}::bigint)
-                   AND NOT EXISTS (SELECT FROM outbox_rebased r WHERE (r.era, r.xid, r.outbox_id) = (o.era, o.xid, o.id))
-                 ORDER BY o.era, o.xid, o.id LIMIT ${limit}) TO STDOUT (FORMAT binary)`;
+  const columns = Object.values(pageColumns);
+  const nothing = columns.map((_, index) => (index === 0 ? 'false' : 'NULL'));
+  return `COPY ((SELECT ${columns.join(', ')}
+                   FROM outbox o
+                  WHERE NOT (SELECT relay_paused FROM service_state)
+                    AND (o.era, o.xid, o.id) > (${era}::int, '${xid}'::xid8, ${outboxId}::bigint)
+                    AND (o.era, o.xid) < ${SETTLED_BELOW}
+                    AND NOT EXISTS (SELECT FROM outbox_rebased r WHERE (r.era, r.xid, r.outbox_id) = (o.era, o.xid, o.id))
+                  ORDER BY o.era, o.xid, o.id LIMIT ${limit})
+                UNION ALL
+                (SELECT ${nothing.join(', ')} FROM outbox o
+                  WHERE NOT (SELECT relay_paused FROM service_state) AND (o.era, o.xid) >= ${SETTLED_BELOW}
+                  ORDER BY o.era, o.xid, o.id LIMIT 1)) TO STDOUT (FORMAT binary)`;
 }
 
 export const relayStatements = {

@@ -14,20 +14,21 @@ export class OutboxPage {
   /** There are rows that are not settled yet, or that did not fit: more is to come soon. */
   more = false;
   private end = 0;
+  private full = false;
 
   reset(): this {
     this.starts.length = 0;
     this.end = 0;
     this.more = false;
+    this.full = false;
     return this;
   }
 
-  /** Takes the next row, unless it is not settled or the page is full: what comes behind it is not taken either. */
+  /** Takes the next row, unless the page is full: what comes behind it is not taken either. */
   add(row: Buffer, from: number): void {
-    if (this.more) return;
     const length = row.length - from;
-    const full = this.end + length + (this.starts.length + 1) * ADDED_BYTES > MOST_BYTES && this.starts.length > 0;
-    if (full || !isSettled(row, from)) {
+    this.full ||= this.end + length + (this.starts.length + 1) * ADDED_BYTES > MOST_BYTES && this.starts.length > 0;
+    if (this.full || !isSettled(row, from)) {
       this.more = true;
       return;
     }
