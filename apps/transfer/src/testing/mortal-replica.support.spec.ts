@@ -81,7 +81,11 @@ export class MortalReplica {
     const query = database.query.bind(database);
     database.query = async <R>(statement: Parameters<Database['query']>[0]): Promise<R[]> => {
       const { name } = statement;
-      if (name === 'claim_barriers' && this.victim?.step === UNTAKEN && (await this.isCommitted())) this.end(UNTAKEN);
+      if (name === 'claim_barriers' && this.victim?.step === UNTAKEN) {
+        if (await this.isCommitted()) this.end(UNTAKEN);
+        // Between the look and the claim it could be committed, and be taken after all.
+        return [];
+      }
       const rows = await query<R>(statement);
       if (name === 'claim_barriers') {
         const took = (rows as { subject?: string }[]).some(({ subject }) => subject === this.victim?.subject);
