@@ -140,8 +140,8 @@ export const markOrigins = (disclosureId: string, origins: readonly ItemOrigin[]
   name: 'mark_item_origins',
   text: `UPDATE disclosure
             SET ledger = ${ledgerWith(
-              `'fields', o->'fields', 'source', o->'source', 'version', o->'version'`,
-              `JOIN jsonb_array_elements($2::jsonb) AS o ON o->>'item' = key`,
+              `'fields', origin->'fields', 'source', origin->'source', 'version', origin->'version'`,
+              `JOIN jsonb_array_elements($2::jsonb) AS came (origin) ON origin->>'item' = key`,
             )}
           WHERE id = $1`,
   values: [disclosureId, JSON.stringify(origins)],
