@@ -17,10 +17,11 @@ const SOURCE = '/installations/spec/consent';
 const START = { era: 0, xid: '0', outboxId: '0' };
 const MIB = 1024 * 1024;
 
+// Of an era that is over: no transaction that somebody else has open in the cluster keeps them waiting.
 const insert = `
   INSERT INTO outbox (era, event_id, type, classification, subject, aggregate_version, occurred_at, recorded_at, correlation_id,
                       causation_id, traceparent, protocol_id, protocol_version, clause, actor_party, actor_ref, data)
-  SELECT 1, event_id, type, classification, subject, aggregate_version, occurred_at, recorded_at, correlation_id, causation_id,
+  SELECT 0, event_id, type, classification, subject, aggregate_version, occurred_at, recorded_at, correlation_id, causation_id,
          traceparent, protocol_id, protocol_version, clause, actor_party, actor_ref, data
     FROM json_populate_recordset(NULL::outbox, $1::json)`;
 
