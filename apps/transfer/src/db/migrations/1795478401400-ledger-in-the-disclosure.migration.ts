@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * The ledger of a disclosure stands in its own row: an object of its items, each with its fields, clause, generation of the
- * values, and later its erasure and origin. A row per item cost a fifth of what PostgreSQL spends on a disclosure: the row, its
+ * values, and later its erasure and origin. A row per item cost a tenth of what PostgreSQL spends on a disclosure: the row, its
  * key, a look for the disclosure it belongs to. `disclosure_item` is a view of it from now on, item by item, for whoever reads.
  *
  * Rewrites the disclosures that were permitted, under a lock that lets nobody else in.

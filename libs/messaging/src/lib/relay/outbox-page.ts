@@ -24,7 +24,10 @@ export class OutboxPage {
     return this;
   }
 
-  /** Takes the next row, unless the page is full: what comes behind it is not taken either. */
+  /**
+   * Takes the next row, unless the page is full: what comes behind it is not taken either. The row that only says that others
+   * are not settled may come anywhere.
+   */
   add(row: Buffer, from: number): void {
     const length = row.length - from;
     this.full ||= this.end + length + (this.starts.length + 1) * ADDED_BYTES > MOST_BYTES && this.starts.length > 0;
