@@ -35,7 +35,11 @@ export async function users(story: Story, text: Text, id: string): Promise<void>
   await story.step(
     { clause: 'fn5', who: 'The DPO of the receiver', what: 'authorises one social worker for one task' },
     async () => {
-      const before = await lookUp(story, id);
+      const before = await until(
+        'transfer knows that the protocol is in force',
+        () => lookUp(story, id),
+        ({ code }) => code !== 'PROTOCOL_NOT_IN_FORCE',
+      );
       expectSame('A look-up before', [before.state, before.code], ['refused', 'USER_SCOPE']);
       const request = {
         ...{ protocolId: id, sub: WORKER, unit: 'justitieel-welzijnswerk', task: 'reception' },
@@ -94,10 +98,5 @@ async function lookUp(
     ...{ protocolId, purpose: 'help-and-services-to-detainees', task: 'reception', category: 'authorized-user' },
     ...{ items, identifiers: [{ kind, value }], seen },
   };
-  const answer = await until(
-    'transfer has seen it',
-    () => client.command(WORKER, '/transfer/v1/look-ups', request),
-    ({ body }) => body?.code !== 'VERSION_NOT_SEEN',
-  );
-  return accepted<any>(answer, 'The look-up').answers[0];
+  return accepted<any>(await client.command(WORKER, '/transfer/v1/look-ups', request), 'The look-up').answers[0];
 }
