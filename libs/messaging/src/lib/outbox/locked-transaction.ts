@@ -4,12 +4,12 @@ import type { EntityManager } from 'typeorm';
 import { outboxStatements } from '../db/outbox.statements.js';
 import type { MessagingService } from '../settings.js';
 import { AppendBuffer } from './append-buffer.js';
-import { inOneGo, queryOf } from './statements.js';
+import { clashOf, inOneGo, queryOf, readyQueryOf } from './statements.js';
 import type { NewEvent, Statement, WriteTransaction } from './write-transaction.js';
 
 /** A transaction that is open and holds its locks. */
 export class LockedTransaction implements WriteTransaction {
-  /** The first of what was sent and failed. */
+  /** The first of what was sent and failed: with it nothing is committed. */
   failure: unknown;
   private readonly buffer: AppendBuffer;
   /** Not sent yet: goes out with the next question, or before the commit. */
@@ -38,7 +38,11 @@ export class LockedTransaction implements WriteTransaction {
 
   send(statement: Statement, values?: unknown[]): void {
     this.assertOpen();
-    this.unsent.push(queryOf(statement, values));
+    try {
+      this.unsent.push(readyQueryOf(statement, values));
+    } catch (error) {
+      this.failure ??= error;
+    }
   }
 
   async append<D extends EventDefinition>(
@@ -56,22 +60,30 @@ export class LockedTransaction implements WriteTransaction {
     return row ? Number(row.version) : 0;
   }
 
-  /** Writes what was sent and appended, and waits for it. @returns how many events */
-  async finish(): Promise<number> {
+  /**
+   * Commits, with what was sent and appended, in one go. A write that fails at the server makes the commit behind it a rollback;
+   * one that cannot even go out keeps it from being sent.
+   * @returns how many events
+   */
+  async commit(): Promise<number> {
     if (this.buffer.size > 0) this.send(outboxStatements.append, this.buffer.parameters());
     this.assertOpen();
     this.over = true;
-    await inOneGo(this.client, () => {
+    const [{ command }] = await inOneGo(this.client, () => {
       this.sendAll();
-      return this.sent;
+      if (this.failure !== undefined) throw this.failure;
+      return [this.client.query('COMMIT'), ...this.sent];
     });
     if (this.failure !== undefined) throw this.failure;
+    if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed: nothing was committed');
     return this.buffer.size;
   }
 
   private sendAll(): void {
     for (const query of this.unsent) {
-      this.sent.push(this.client.query(query).catch((error: unknown) => (this.failure ??= error)));
+      const clash = clashOf(this.client, query);
+      if (clash) this.failure ??= clash;
+      else this.sent.push(this.client.query(query).catch((error: unknown) => (this.failure ??= error)));
     }
     this.unsent = [];
   }

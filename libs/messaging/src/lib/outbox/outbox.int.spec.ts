@@ -256,6 +256,28 @@ describe('the outbox', () => {
       await expect(work).rejects.toThrow('no such value');
       expect(await kept('alone')).toEqual([]);
     });
+
+    it('rolls everything back when the server refuses it beside the commit, and leaves the connection usable', async () => {
+      const work = service.outbox.transaction([], async (tx) => {
+        tx.send(effect('before'));
+        tx.send(effect(null));
+        tx.send(effect('behind'));
+      });
+      await expect(work).rejects.toMatchObject({ code: '23502' });
+      expect([await kept('before'), await kept('behind')]).toEqual([[], []]);
+      await service.outbox.transaction([], async (tx) => tx.send(effect('next')));
+      expect(await kept('next')).toHaveLength(1);
+    });
+
+    it('commits nothing when two texts go by one name, which pg would send but one of', async () => {
+      const named = { ...effect('first'), name: 'test_twice' };
+      const work = service.outbox.transaction([], async (tx) => {
+        tx.send(named);
+        tx.send({ ...named, text: `${named.text} RETURNING event_id` });
+      });
+      await expect(work).rejects.toThrow('Two statements are called test_twice');
+      expect(await kept('first')).toEqual([]);
+    });
   });
 
   it('is the transaction of what TypeORM does on its connection, which begins and commits none of its own', async () => {

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type pg from 'pg';
+import pg from 'pg';
 import type { Statement } from './write-transaction.js';
 
 /** What pg is given of a statement. */
@@ -7,6 +7,33 @@ export function queryOf(statement: Statement, values?: unknown[]): pg.QueryConfi
   if (typeof statement === 'string') return { text: statement, ...(values ? { values: values.map(parameter) } : null) };
   const { name, text } = statement;
   return { name, text, values: (values ?? statement.values ?? []).map(parameter) };
+}
+
+/** Not in pg's types. */
+interface Connection {
+  readonly stream: Duplex;
+  /** Texts by name: of those that the server has answered, and of those on their way. */
+  readonly parsedStatements: Record<string, string | undefined>;
+  readonly submittedNamedStatements: Record<string, string | undefined>;
+}
+const connectionOf = (client: pg.PoolClient) => (client as unknown as { connection: Connection }).connection;
+const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => string | Buffer | null } })
+  .utils;
+
+/** The same with values as they travel: what cannot be written down fails here and not while it is being sent. */
+export function readyQueryOf(statement: Statement, values?: unknown[]): pg.QueryConfig {
+  const query = queryOf(statement, values);
+  return query.values ? { ...query, values: query.values.map((value) => prepareValue(value)) } : query;
+}
+
+/** Why pg would not send this now: its name stands for another text on this connection. */
+export function clashOf(client: pg.PoolClient, { name, text }: pg.QueryConfig): Error | undefined {
+  if (name === undefined) return undefined;
+  const { parsedStatements, submittedNamedStatements } = connectionOf(client);
+  const known = parsedStatements[name] ?? submittedNamedStatements[name];
+  return known === undefined || known === text
+    ? undefined
+    : new Error(`Two statements are called ${name}: nothing was committed`);
 }
 
 /**
@@ -17,8 +44,8 @@ export async function inOneGo<T extends readonly unknown[]>(
   client: pg.PoolClient,
   ask: () => readonly [...T],
 ): Promise<{ -readonly [Place in keyof T]: Awaited<T[Place]> }> {
-  // Not in pg's types. Each write wakes the server, which costs both sides more than most of the statements themselves.
-  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  // Each write wakes the server, which costs both sides more than most of the statements themselves.
+  const { stream } = connectionOf(client);
   stream.cork();
   let asked: readonly unknown[];
   try {

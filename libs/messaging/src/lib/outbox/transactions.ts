@@ -80,9 +80,7 @@ export class Transactions {
       Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
       tx = new LockedTransaction(runner.manager, opened, this.service, versions, this.clock.now());
       const result = await work(tx, notFree, seen as L);
-      const appended = await tx.finish();
-      const { command } = await opened.query('COMMIT');
-      if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed: nothing was committed');
+      const appended = await tx.commit();
       if (appended > 0) this.relay.committed();
       return result;
     } catch (error) {
