@@ -4,3 +4,4 @@ export * from './lib/errors.js';
 export * from './lib/calendar.js';
 export * from './lib/identifiers.js';
 export * from './lib/canonical-json.js';
+export * from './lib/bounded-map.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { BoundedMap } from '@convenant/kernel';
 import { Blocks, type Reads } from '@convenant/messaging';
 import type { ConsentFacts, ProtocolFacts, ProtocolModel, SubjectFacts } from '@convenant/protocol';
-import { BoundedMap } from './bounded-map.js';
 import {
   type ChangedConsent,
   type ChangedProtocol,

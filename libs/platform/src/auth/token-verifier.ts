@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { DomainError, isUuid } from '@convenant/kernel';
+import { BoundedMap, DomainError, isUuid } from '@convenant/kernel';
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import { isCanonicalToken } from './canonical-token.js';
 import type { KeyedReferences } from './keyed-references.js';
@@ -19,7 +19,7 @@ const algorithms = ['RS256', 'ES256', 'EdDSA'];
  * - A verified token is remembered for at most 60 s and never past its expiry, by its digest. Real time, never `Clock`.
  */
 export class TokenVerifier {
-  private readonly remembered = new Map<string, { caller: CallerIdentity; until: number }>();
+  private readonly remembered = new BoundedMap<string, { caller: CallerIdentity; until: number }>(REMEMBERED_AT_MOST);
 
   constructor(
     private readonly issuers: TrustedIssuers,
@@ -117,9 +117,6 @@ export class TokenVerifier {
   }
 
   private remember(digest: string, caller: CallerIdentity, exp: number): void {
-    if (this.remembered.size >= REMEMBERED_AT_MOST) {
-      this.remembered.delete(this.remembered.keys().next().value!); // the oldest
-    }
     this.remembered.set(digest, { caller, until: Math.min(Date.now() + REMEMBERED_FOR, exp * 1000) });
   }
 }
