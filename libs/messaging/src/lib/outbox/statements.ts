@@ -59,6 +59,8 @@ export async function inOneGo<T extends readonly unknown[]>(
 }
 
 const ESCAPED = /["\\]/;
+/** Controls and surrogates, for which JSON has other escapes. */
+const NOT_AS_IN_JSON = /[^ -\ud7ff\ue000-\uffff]/;
 
 /**
  * Arrays of plain values as PostgreSQL's text of an array, made four times as fast as pg does: a collected commit has tens of
@@ -74,11 +76,15 @@ export function arrayText(members: readonly unknown[]): string | undefined {
   for (let place = 0; place < members.length; place += 1) {
     const member = members[place];
     if (place > 0) text += ',';
-    if (typeof member === 'string') {
-      text += ESCAPED.test(member) ? `"${member.replace(/["\\]/g, '\\$&')}"` : `"${member}"`;
-    } else if (member === null || member === undefined) text += 'NULL';
+    if (typeof member === 'string') text += ESCAPED.test(member) ? escaped(member) : `"${member}"`;
+    else if (member === null || member === undefined) text += 'NULL';
     else if (typeof member === 'number' || typeof member === 'boolean') text += String(member);
     else return undefined;
   }
   return `{${text}}`;
+}
+
+/** Most that needs it is JSON itself, and the engine's own escapes take a third of the time of a replacement. */
+function escaped(member: string): string {
+  return NOT_AS_IN_JSON.test(member) ? `"${member.replace(/["\\]/g, '\\$&')}"` : JSON.stringify(member);
 }

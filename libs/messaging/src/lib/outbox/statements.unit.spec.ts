@@ -8,6 +8,12 @@ describe('an array as a parameter', () => {
   it.each([
     [[]],
     [['a', 'with space', 'quote " and \\ backslash', '', 'NULL', 'null', '{}', 'a,b', 'Zoë', '\n']],
+    [
+      [...'"\\'].flatMap((escaped) =>
+        ['\n', '\t\b', '\u0001', '\u007f', '\u2028', 'é', '💶', '\ud83d', '/'].map((other) => escaped + other),
+      ),
+    ],
+    [[JSON.stringify({ a: '"\\\n💶', b: [null, 1, { c: '' }] })]],
     [[null, 'a', null]],
     [[1, -2.5, 9007199254740991]],
     [[true, false, null]],
