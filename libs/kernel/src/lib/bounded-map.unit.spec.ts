@@ -33,4 +33,13 @@ describe('a bounded map', () => {
       expect(kept(map, keys).length).toBeLessThanOrEqual(3);
     }
   });
+
+  it('counts what was deleted and set again from its last time', () => {
+    const map = filled(4, 'ab');
+    for (const key of 'ababba') {
+      map.delete(key);
+      map.set(key, 0);
+      expect(kept(map, 'ab')).toBe('ab');
+    }
+  });
 });
