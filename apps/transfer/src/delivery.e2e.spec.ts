@@ -55,7 +55,7 @@ describe('a delivery', () => {
     const before = performance.now();
     const { id } = await authorized();
     await world.disclosed(team, id, 'delivered');
-    expect(performance.now() - before).toBeLessThan(5_000);
+    expect(performance.now() - before).toBeLessThan(20_000);
     expect(await names(id)).toEqual(['disclosure.authorized', 'disclosure.delivered']);
   });
 

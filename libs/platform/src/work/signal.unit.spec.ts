@@ -10,7 +10,7 @@ describe('a signal', () => {
     await sleeping;
     signal.wake();
     await signal.sleep(10_000);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(9_000);
   });
 
   it('lets the sleeper go on after its time', async () => {

@@ -135,7 +135,7 @@ describe('the relay before a broker whose answers get lost', () => {
     await half;
     const asked = performance.now();
     await write(5);
-    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(performance.now() - asked).toBeLessThan(20_000);
     const without = performance.now() + WITHOUT_BROKER_MS;
     await eventually(() => performance.now() > without, { what: 'time has passed', deadlineMs: 2 * WITHOUT_BROKER_MS });
     await broker.restart();
