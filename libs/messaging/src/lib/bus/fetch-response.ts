@@ -47,17 +47,17 @@ const decodeMessages = load('kafkajs/src/protocol/requests/fetch/v4/decodeMessag
   decoder: Decoder,
 ) => Promise<DecodedRecord[]>;
 
-const changed = new WeakSet<object>();
+// Look-ups that are ours, not brokers: a broker makes itself a new one whenever it connects again.
+const ours = new WeakSet<object>();
 
 /**
  * Makes a broker of kafkajs answer its fetches by `Fetched`. Decoding by kafkajs copies a record's headers once for each of them:
  * with our twenty it takes more than all else that a consumer does. What it decodes itself it still decodes as before:
- * compressed batches, transactions, older formats.
+ * compressed batches, transactions, older formats. To be called for each use of the broker, since it may have connected anew.
  */
 export function fetchingBatches<B extends object>(broker: B): B {
-  if (changed.has(broker)) return broker;
-  changed.add(broker);
   const looking = broker as unknown as LookingUp;
+  if (ours.has(looking.lookupRequest)) return broker;
   const lookup = looking.lookupRequest.bind(looking);
   looking.lookupRequest = (apiKey, definition) => {
     const protocol = lookup(apiKey, definition);
@@ -68,6 +68,7 @@ export function fetchingBatches<B extends object>(broker: B): B {
       return { ...fetch, response: { decode, parse: (decoded) => fetch.response.parse(decoded) } };
     };
   };
+  ours.add(looking.lookupRequest);
   return broker;
 }
 
