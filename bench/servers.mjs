@@ -8,6 +8,7 @@ import { temporaryFolder } from '../tools/lib/test-servers.mjs';
  * @typedef {object} Servers
  * @property {string} databaseUrl an administrator of PostgreSQL
  * @property {{ brokers: string[], sasl: { username: string, password: string } }} kafka a superuser
+ * @property {number} [brokerPid] unless it was there before
  * @property {() => Promise<void>} stop ends what was started, and removes its data
  */
 
@@ -40,6 +41,7 @@ export async function startServers() {
     return {
       databaseUrl: postgres.url,
       kafka: { brokers: kafka.brokers, sasl: { username: kafka.username, password: kafka.password } },
+      brokerPid: kafka.pid,
       stop: () => processes.stopAll(),
     };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { timeOf, timeOfServer } from './processor-time.mjs';
+import { timeOf, timeOfServer } from '../processor-time.mjs';
 
 /**
  * @typedef {object} LoadOptions

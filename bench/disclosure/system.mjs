@@ -10,9 +10,10 @@ import { parseProtocol } from '@convenant/protocol';
 import pg from 'pg';
 import { Processes } from '../../tools/lib/processes.mjs';
 import { temporaryFolder } from '../../tools/lib/test-servers.mjs';
+import { NODE_FLAGS } from '../../tools/lib/node-flags.mjs';
 import { FIRST_WITHDRAWN, sqlId, world } from './bodies.mjs';
 import { startIssuer } from './issuer.mjs';
-import { postmasterOf } from './processor-time.mjs';
+import { postmasterOf } from '../processor-time.mjs';
 
 const root = new URL('../../', import.meta.url);
 const START_DEADLINE_MS = 60_000;
@@ -184,7 +185,7 @@ async function startServing(processes, folder, name, file, env, profile) {
   const ready = join(folder, `${name}.ready.json`);
   const logFile = join(folder, `${name}.log`);
   const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, '--cpu-prof-interval=500'] : [];
-  const child = processes.start(name, process.execPath, [...flags, file], {
+  const child = processes.start(name, process.execPath, [...NODE_FLAGS, ...flags, file], {
     env: { PATH: process.env.PATH, ...env, READY_FILE: ready },
     logFile,
     timeoutMs: 20_000,

@@ -7,6 +7,8 @@ import { ensureTopics, fixedTopics, messagingMigrations, topicOf } from '@conven
 import { provisionDatabase } from '@convenant/platform';
 import kafkajs from 'kafkajs';
 import pg from 'pg';
+import { NODE_FLAGS } from '../../tools/lib/node-flags.mjs';
+import { postmasterOf, timeOf, timeOfServer } from '../processor-time.mjs';
 import { Replica1795478400900 } from './replica.mjs';
 
 const program = fileURLToPath(new URL('./child.mjs', import.meta.url));
@@ -124,6 +126,16 @@ export class World {
     return offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
   }
 
+  /** Microseconds of processor time that PostgreSQL and the broker have used. @returns {Promise<[string, number][]>} */
+  async usedByServers() {
+    const postmaster = await postmasterOf(/** @type {pg.Client} */ (this.owner));
+    const { brokerPid } = this.servers;
+    return [
+      .../** @type {[string, number][]} */ (postmaster ? [['PostgreSQL', timeOfServer(postmaster)]] : []),
+      .../** @type {[string, number][]} */ (brokerPid ? [['the broker', timeOf(brokerPid)]] : []),
+    ];
+  }
+
   /** @param {'consent' | 'transfer'} service */
   #database(service) {
     this.#databases += 1;
@@ -156,7 +168,7 @@ export class World {
       : [];
     const heap = this.heap === undefined ? [] : [`--max-old-space-size=${this.heap}`];
     const child = fork(program, [JSON.stringify({ role, settings, databaseUrl, variant, topic: this.topic })], {
-      execArgv: ['--disable-warning=TimeoutNegativeWarning', ...heap, ...profiling],
+      execArgv: ['--disable-warning=TimeoutNegativeWarning', ...NODE_FLAGS, ...heap, ...profiling],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { PATH: process.env.PATH },
     });
@@ -208,13 +220,14 @@ async function connected(url) {
  * Waits until `count` has been reached, and says how long that took in seconds.
  * @param {() => number | Promise<number>} reached
  * @param {number} count
+ * @param {number} [everyMs] between two looks
  */
-export async function secondsUntil(reached, count) {
+export async function secondsUntil(reached, count, everyMs = 10) {
   const start = performance.now();
   const deadline = start + 600_000;
   while ((await reached()) < count) {
     if (performance.now() > deadline) throw new Error(`Only ${await reached()} of ${count} after ten minutes`);
-    await delay(10);
+    await delay(everyMs);
   }
   return (performance.now() - start) / 1_000;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { services } from '../launch/services.mjs';
+import { NODE_FLAGS } from '../lib/node-flags.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -21,6 +22,11 @@ describe('docker-compose.yml', () => {
       expect(service?.environment?.['DATABASE_URL']).toContain(`_${name}:`);
       expect(compose.services['provision']?.environment).toHaveProperty(`${name.toUpperCase()}_DATABASE_PASSWORD`);
     }
+  });
+
+  it('keeps the heap of a service as the launcher does', () => {
+    const [, entry] = /^ENTRYPOINT (.*)$/m.exec(read('deploy/docker/Dockerfile')) ?? [];
+    expect(JSON.parse(entry!)).toEqual(['node', ...NODE_FLAGS]);
   });
 
   it('uses the Kafka that the tests use', () => {

@@ -9,6 +9,7 @@ import { startKafka } from '../lib/kafka.mjs';
 import { logTail } from '../lib/log-tail.mjs';
 import { freePorts } from '../lib/ports.mjs';
 import { startPostgres } from '../lib/postgres.mjs';
+import { NODE_FLAGS } from '../lib/node-flags.mjs';
 import { Processes } from '../lib/processes.mjs';
 import { temporaryFolder } from '../lib/test-servers.mjs';
 
@@ -179,7 +180,8 @@ export class Installation {
     const readyFile = join(this.home, `${name}.ready.json`);
     rmSync(readyFile, { force: true });
     const preload = app === 'sandbox' ? [] : ['--import', '@convenant/platform/telemetry'];
-    const child = this.processes.start(name, process.execPath, [...preload, join(root, `apps/${app}/dist/main.js`)], {
+    const args = [...NODE_FLAGS, ...preload, join(root, `apps/${app}/dist/main.js`)];
+    const child = this.processes.start(name, process.execPath, args, {
       cwd: root,
       logFile: join(this.home, 'logs', `${name}.log`),
       env: { PATH: process.env.PATH, NODE_ENV: 'development', PORT: String(port), READY_FILE: readyFile, ...env },

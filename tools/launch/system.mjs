@@ -7,6 +7,7 @@ import { startEntryProxy } from './entry-proxy.mjs';
 import { root } from './paths.mjs';
 import { provision } from './provision.mjs';
 import { Sentence } from './sentence.mjs';
+import { NODE_FLAGS } from '../lib/node-flags.mjs';
 import { serversInUse } from './servers-in-use.mjs';
 import { serviceSettings } from './service-settings.mjs';
 import { services } from './services.mjs';
@@ -110,7 +111,7 @@ export async function startSystem(options) {
     /** @type {Map<string, import('../lib/processes.mjs').Child>} */
     const running = new Map();
     const up = async (/** @type {import('./services.mjs').ServiceEntry} */ { name, app }) => {
-      const args = ['--import', '@convenant/platform/telemetry', `apps/${app}/dist/main.js`];
+      const args = [...NODE_FLAGS, '--import', '@convenant/platform/telemetry', `apps/${app}/dist/main.js`];
       const databaseUrl = /** @type {string} */ (databases.get(name));
       const own = { ...settings.of(name, { databaseUrl, sandbox, clockFile, url }), ...extra[name] };
       const { port, child } = await startProcess(name, args, own);

@@ -11,7 +11,7 @@ import { keptPorts } from './ports.mjs';
 import { keptPassword } from './secrets.mjs';
 
 /**
- * @typedef {{ brokers: string[], port: number, username: string, password: string, logFile: string,
+ * @typedef {{ brokers: string[], port: number, username: string, password: string, logFile: string, readonly pid: number,
  *   stop: () => Promise<void>, kill: () => Promise<void>, restart: () => Promise<void> }} KafkaServer
  *   `username`, `password`: the superuser (SCRAM-SHA-512); `kill`: SIGKILL; `restart`: same ports and data
  */
@@ -78,6 +78,9 @@ export async function startKafka({
     username: installation,
     password,
     logFile,
+    get pid() {
+      return child.pid;
+    },
     stop: () => child.stop(),
     kill: () => child.kill(),
     restart: async () => {
