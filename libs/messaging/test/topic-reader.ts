@@ -15,25 +15,25 @@ export async function readTopic(settings: KafkaSettings, topic: string): Promise
   const kafka = plainKafka(settings);
   const admin = kafka.admin();
   await admin.connect();
-  const ends = (await admin.fetchTopicOffsets(topic)).map(({ partition, high, low }) => ({
-    partition,
-    left: Number(high) - Number(low),
-  }));
+  const bounds = await admin.fetchTopicOffsets(topic);
+  const ends = new Map(bounds.map(({ partition, high }) => [partition, Number(high)]));
   const groupId = `reader-${randomBytes(6).toString('hex')}`;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100 });
-  const found: TopicRecord[] = [];
-  let missing = ends.reduce((sum, { left }) => sum + left, 0);
+  // By place: a member that had to join again reads from the start. What comes behind the ends does not count for them.
+  const found = new Map<string, TopicRecord>();
+  const all = bounds.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  if (missing > 0) {
+  if (all > 0) {
     await new Promise<void>((resolve, reject) => {
-      const deadline = setTimeout(() => reject(new Error(`${missing} records of ${topic} were not read`)), 20_000);
+      const giveUp = () => reject(new Error(`${all - found.size} records of ${topic} were not read`));
+      const deadline = setTimeout(giveUp, 20_000);
       void consumer.run({
         autoCommit: false,
         eachMessage: async ({ partition, message }) => {
-          found.push(recordOf(partition, message));
-          missing -= 1;
-          if (missing > 0) return;
+          const record = recordOf(partition, message);
+          if (record.offset < ends.get(partition)!) found.set(`${partition}/${record.offset}`, record);
+          if (found.size < all) return;
           clearTimeout(deadline);
           resolve();
         },
@@ -43,7 +43,7 @@ export async function readTopic(settings: KafkaSettings, topic: string): Promise
   await consumer.disconnect();
   await admin.deleteGroups([groupId]).catch(() => undefined);
   await admin.disconnect();
-  return found.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+  return [...found.values()].sort((a, b) => a.partition - b.partition || a.offset - b.offset);
 }
 
 export function plainKafka({ brokers, sasl }: KafkaSettings): Kafka {

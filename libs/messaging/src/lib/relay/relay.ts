@@ -6,6 +6,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { BusProducer } from '../bus/bus.js';
 import { within } from '../bus/within.js';
@@ -26,10 +27,13 @@ import { Wakeup } from './wakeup.js';
 export const RELAY_PRODUCER = Symbol('RELAY_PRODUCER');
 
 const PAGE_ROWS = 1_800;
+// A page of so many rows shows a flow that makes a fuller one by itself: relay, broker and consumers pay per page too.
+const BRISK_ROWS = 200;
 
 // Milliseconds. Commits wake the relay; polling finds what a lost wake-up left.
 const POLL = 500;
 const UNSETTLED = { first: 2, longest: 50 };
+const LINGER = 20;
 const STANDBY = 1_000;
 const CLOSED_GLANCE = 500;
 const LONGEST_COMPARISON = 10_000;
@@ -116,14 +120,16 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
         const page = await (ahead ?? session.readPage(cursor, PAGE_ROWS));
         ahead = undefined;
         if (page.size > 0) {
+          const lingers = page.size >= BRISK_ROWS && page.size < PAGE_ROWS;
           const next = { ...cursor, ...page.lastPlace, sequence: cursor.sequence + page.size };
           // What is settled behind these rows stays what it is, so it can be read while they are sent.
-          if (page.more) ahead = readAhead(session, next);
+          if (page.more && !lingers) ahead = readAhead(session, next);
           await this.sendPage(cursor, page);
           await session.moveCursor(next);
           cursor = next;
           progress();
           unsettled = UNSETTLED.first;
+          if (lingers && !this.stopping) await delay(LINGER);
         } else {
           await this.wakeup.wait(page.more ? unsettled : POLL);
           unsettled = page.more ? Math.min(unsettled * 2, UNSETTLED.longest) : UNSETTLED.first;
