@@ -13,8 +13,9 @@ export class OutboxPage {
   readonly starts: number[] = [];
   /** There are rows that are not settled yet, or that did not fit: more is to come soon. */
   more = false;
+  /** No further row fits. */
+  full = false;
   private end = 0;
-  private full = false;
 
   reset(): this {
     this.starts.length = 0;

@@ -128,22 +128,22 @@ describe('a page of the outbox', () => {
     expect(traced).toEqual([undefined, undefined, named(parents[2]!), named(parents[3]!)]);
   });
 
-  it('takes what fits one batch, at least one row, and says that there is more', async () => {
+  it('takes what fits one batch, at least one row, and says that it is full and that there is more', async () => {
     await write([large(3 * MIB), large(MIB), large(MIB / 2), large(MIB)]);
     let place = START;
-    const pages: [rows: number, more: boolean][] = [];
+    const pages: [rows: number, full: boolean, more: boolean][] = [];
     for (let more = true; more;) {
       const page = await session.readPage(place, 10);
-      pages.push([page.size, page.more]);
+      pages.push([page.size, page.full, page.more]);
       ({ more, lastPlace: place } = page);
     }
     expect(pages).toEqual([
-      [1, true],
-      [2, true],
-      [1, false],
+      [1, true, true],
+      [2, true, true],
+      [1, false, false],
     ]);
-    expect((await session.readPage(START, 1)).more).toBe(true);
-    expect(await session.readPage(place, 10)).toMatchObject({ size: 0, more: false });
+    expect(await session.readPage(START, 1)).toMatchObject({ size: 1, full: true, more: true });
+    expect(await session.readPage(place, 10)).toMatchObject({ size: 0, full: false, more: false });
   });
 
   it('keeps the bytes of one page while the next one is read', async () => {

@@ -66,7 +66,8 @@ export class RelaySession {
     const page = this.pages[0]!.reset();
     this.assertConnected();
     await CopyOut.run(this.client, copyPage(cursor, limit), COLUMNS, (row, from) => page.add(row, from));
-    page.more ||= page.size === limit;
+    page.full ||= page.size === limit;
+    page.more ||= page.full;
     return page;
   }
 

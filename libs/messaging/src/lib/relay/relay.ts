@@ -120,7 +120,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
         const page = await (ahead ?? session.readPage(cursor, PAGE_ROWS));
         ahead = undefined;
         if (page.size > 0) {
-          const lingers = page.size >= BRISK_ROWS && page.size < PAGE_ROWS;
+          const lingers = page.size >= BRISK_ROWS && !page.full;
           const next = { ...cursor, ...page.lastPlace, sequence: cursor.sequence + page.size };
           // What is settled behind these rows stays what it is, so it can be read while they are sent.
           if (page.more && !lingers) ahead = readAhead(session, next);
