@@ -13,12 +13,30 @@ export function checkMachinePaths() {
   const folders = [join(root, '.'), parent, homedir()].filter(
     (folder) => !['/', '/tmp', '/home', '/root'].includes(folder),
   );
-  const needles = [...new Set(folders.map((folder) => `${folder.replace(/\/$/, '')}/`))];
   const findings = [];
   for (const file of projectFiles()) {
-    const text = readFileSync(join(root, file), 'utf8');
-    const found = needles.find((needle) => text.includes(needle));
+    const found = folderNamed(readFileSync(join(root, file), 'utf8'), folders);
     if (found) findings.push(`${file}: names a folder of this machine, ${found}`);
   }
   return findings;
+}
+
+/** How a text ends whose next slash goes on with a path. */
+const PART_OF_PATH = /[\w.@}*-]$/;
+
+/**
+ * The first of these folders that the text names, with its slash. A part of a longer path is none: a checkout in `/src` does not
+ * make a mistake of every `./src/`.
+ * @param {string} text
+ * @param {string[]} folders absolute
+ * @returns {string | undefined}
+ */
+export function folderNamed(text, folders) {
+  const needles = folders.map((folder) => `${folder.replace(/\/$/, '')}/`);
+  return needles.find((needle) =>
+    text
+      .split(needle)
+      .slice(0, -1)
+      .some((before) => !PART_OF_PATH.test(before)),
+  );
 }
