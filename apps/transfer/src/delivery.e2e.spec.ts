@@ -51,11 +51,11 @@ describe('a delivery', () => {
     return attemptId;
   }
 
-  it('leaves soon after the commit', async () => {
-    const before = performance.now();
+  it('leaves after the commit, at the first try', async () => {
     const { id } = await authorized();
     await world.disclosed(team, id, 'delivered');
-    expect(performance.now() - before).toBeLessThan(20_000);
+    const tries = await world.database.query('SELECT FROM delivery_attempt WHERE disclosure_id = $1', [id]);
+    expect(tries.rowCount).toBe(1);
     expect(await names(id)).toEqual(['disclosure.authorized', 'disclosure.delivered']);
   });
 

@@ -93,17 +93,20 @@ describe('the partitions of a consumer', () => {
           await writer.send(...round, ...again);
         }
       })();
-      for (let move = 0; move < MOVES; move += 1) {
-        const seen = await countOf(subjects);
-        if (move % 4 < 2) await start();
-        else await services.shift()!.close();
-        await eventually(async () => (await countOf(subjects)) > seen, {
-          what: `work goes on after move ${move}`,
-          deadlineMs: 60_000,
-        });
+      try {
+        for (let move = 0; move < MOVES; move += 1) {
+          const seen = await countOf(subjects);
+          if (move % 4 < 2) await start();
+          else await services.shift()!.close();
+          await eventually(async () => (await countOf(subjects)) > seen, {
+            what: `work goes on after move ${move}`,
+            deadlineMs: 60_000,
+          });
+        }
+      } finally {
+        moving = false;
+        await sending;
       }
-      moving = false;
-      await sending;
       await eventually(async () => (await countOf(subjects)) >= subjects.length * rounds.length * 2, {
         what: 'everything is handled',
         deadlineMs: 60_000 + rounds.length * 100,
