@@ -8,12 +8,12 @@ import { ensureTopics, fixedTopics } from '@convenant/messaging';
 import { provisionDatabase } from '@convenant/platform';
 import { parseProtocol } from '@convenant/protocol';
 import pg from 'pg';
+import { NODE_FLAGS } from '../../tools/lib/node-flags.mjs';
 import { Processes } from '../../tools/lib/processes.mjs';
 import { temporaryFolder } from '../../tools/lib/test-servers.mjs';
-import { NODE_FLAGS } from '../../tools/lib/node-flags.mjs';
+import { postmasterOf } from '../processor-time.mjs';
 import { FIRST_WITHDRAWN, sqlId, world } from './bodies.mjs';
 import { startIssuer } from './issuer.mjs';
-import { postmasterOf } from '../processor-time.mjs';
 
 const root = new URL('../../', import.meta.url);
 const START_DEADLINE_MS = 60_000;

@@ -173,12 +173,13 @@ async function wholePath(newWorld, { events, progress }) {
     const plan = { perTransaction: 250, atOnce: 2 };
     await writer.ask('write', { ...plan, count: WARM_UP });
     await secondsUntil(consumer.handled, WARM_UP);
-    const before = await usedBy({ 'the writer': writer, 'the relay': relay, 'the consumer': consumer }, world);
+    const parts = { 'the writer': writer, 'the relay': relay, 'the consumer': consumer };
+    const before = await usedBy(parts, world);
     const writing = writer.ask('write', { ...plan, count: events });
     // Each look costs the two cores that everything shares.
     const seconds = await secondsUntil(consumer.handled, WARM_UP + events, 100);
     await writing;
-    const after = await usedBy({ 'the writer': writer, 'the relay': relay, 'the consumer': consumer }, world);
+    const after = await usedBy(parts, world);
     progress(`whole path: ${Math.round(events / seconds)} events/s`);
     const times = [...after].map(([name, micros]) =>
       row({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { services } from '../launch/services.mjs';
 import { NODE_FLAGS } from '../lib/node-flags.mjs';
+import { DURABLE } from '../lib/postgres.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -27,6 +28,11 @@ describe('docker-compose.yml', () => {
   it('keeps the heap of a service as the launcher does', () => {
     const [, entry] = /^ENTRYPOINT (.*)$/m.exec(read('deploy/docker/Dockerfile')) ?? [];
     expect(JSON.parse(entry!)).toEqual(['node', ...NODE_FLAGS]);
+  });
+
+  it('gives PostgreSQL the memory that the launcher gives it', () => {
+    const command = compose.services['postgres']?.command;
+    for (const [setting, value] of Object.entries(DURABLE)) expect(command).toContain(`${setting}=${value}`);
   });
 
   it('uses the Kafka that the tests use', () => {

@@ -7,9 +7,9 @@ import { provision } from '../launch/provision.mjs';
 import { root } from '../launch/paths.mjs';
 import { startKafka } from '../lib/kafka.mjs';
 import { logTail } from '../lib/log-tail.mjs';
+import { NODE_FLAGS } from '../lib/node-flags.mjs';
 import { freePorts } from '../lib/ports.mjs';
 import { startPostgres } from '../lib/postgres.mjs';
-import { NODE_FLAGS } from '../lib/node-flags.mjs';
 import { Processes } from '../lib/processes.mjs';
 import { temporaryFolder } from '../lib/test-servers.mjs';
 

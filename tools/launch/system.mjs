@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { logTail } from '../lib/log-tail.mjs';
+import { NODE_FLAGS } from '../lib/node-flags.mjs';
 import { Processes } from '../lib/processes.mjs';
 import { startEntryProxy } from './entry-proxy.mjs';
 import { root } from './paths.mjs';
 import { provision } from './provision.mjs';
 import { Sentence } from './sentence.mjs';
-import { NODE_FLAGS } from '../lib/node-flags.mjs';
 import { serversInUse } from './servers-in-use.mjs';
 import { serviceSettings } from './service-settings.mjs';
 import { services } from './services.mjs';

@@ -13,7 +13,7 @@ import { keptPassword } from './secrets.mjs';
 const execute = promisify(execFile);
 
 // The server's own 128 MB and 1 GB suit a machine of long ago: everything dirty goes out again and again, each page whole.
-const DURABLE = { shared_buffers: '512MB', max_wal_size: '4GB' };
+export const DURABLE = { shared_buffers: '512MB', max_wal_size: '4GB' };
 
 /**
  * @typedef {{ url: string, port: number, logFile: string,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FactService } from '@convenant/contracts';
 import {
   Inject,
@@ -6,7 +7,6 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { BusProducer } from '../bus/bus.js';
 import { within } from '../bus/within.js';
