@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
-import { bindMessage, type Bind } from './bind-message.js';
 import type { Statement } from './write-transaction.js';
 
 /** What pg is given of a statement. */
@@ -16,8 +15,6 @@ interface Connection {
   /** Texts by name: of those that the server has answered, and of those on their way. */
   readonly parsedStatements: Record<string, string | undefined>;
   readonly submittedNamedStatements: Record<string, string | undefined>;
-  bind: (values: Bind) => void;
-  _send(message: Buffer): void;
 }
 const connectionOf = (client: pg.PoolClient) => (client as unknown as { connection: Connection }).connection;
 const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => string | Buffer | null } })
@@ -48,9 +45,7 @@ export async function inOneGo<T extends readonly unknown[]>(
   ask: () => readonly [...T],
 ): Promise<{ -readonly [Place in keyof T]: Awaited<T[Place]> }> {
   // Each write wakes the server, which costs both sides more than most of the statements themselves.
-  const connection = connectionOf(client);
-  bindInOnePiece(connection);
-  const { stream } = connection;
+  const { stream } = connectionOf(client);
   stream.cork();
   let asked: readonly unknown[];
   try {
@@ -61,14 +56,6 @@ export async function inOneGo<T extends readonly unknown[]>(
   const settled = await Promise.allSettled(asked);
   for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason;
   return settled.map((outcome) => (outcome as PromiseFulfilledResult<unknown>).value) as never;
-}
-
-const inOnePiece = new WeakSet<Connection>();
-
-function bindInOnePiece(connection: Connection): void {
-  if (inOnePiece.has(connection)) return;
-  inOnePiece.add(connection);
-  connection.bind = (values) => connection._send(bindMessage(values));
 }
 
 const ESCAPED = /["\\]/;
